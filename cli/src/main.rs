@@ -1,0 +1,3 @@
+//! The hookwright command line.
+
+fn main() {}

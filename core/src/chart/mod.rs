@@ -1,0 +1,1 @@
+//! A chart held in memory.

@@ -1,0 +1,1 @@
+//! Go's own template functions (R106–R113).

@@ -1,0 +1,1 @@
+//! spf13/cast: how Sprig coerces to numbers and strings (R118, R119).

@@ -1,0 +1,1 @@
+//! Helm 4.3's duration functions.

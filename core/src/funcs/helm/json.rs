@@ -1,0 +1,1 @@
+//! toJson, fromJson and their kin.

@@ -1,0 +1,1 @@
+//! include, tpl, required, fail, lookup, getHostByName.

@@ -1,0 +1,1 @@
+//! toYaml, fromYaml and their kin.

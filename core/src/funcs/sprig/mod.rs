@@ -1,0 +1,15 @@
+//! Sprig's functions, in files named as Sprig's own.
+
+pub mod crypto;
+pub mod date;
+pub mod defaults;
+pub mod dict;
+pub mod list;
+pub mod network;
+pub mod numeric;
+pub mod random;
+pub mod reflect;
+pub mod regex;
+pub mod semver;
+pub mod strings;
+pub mod url;

@@ -1,0 +1,1 @@
+//! Sprig: semver functions.

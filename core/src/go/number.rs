@@ -1,0 +1,1 @@
+//! Go's strconv for numbers: parsing and formatting, and its error texts.

@@ -1,0 +1,1 @@
+//! Go's path and path/filepath on slash-separated paths.

@@ -1,0 +1,1 @@
+//! Go's strconv.Quote and Unquote.

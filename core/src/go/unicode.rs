@@ -1,0 +1,1 @@
+//! Go's unicode package: classes and case mappings of single runes.

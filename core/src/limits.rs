@@ -1,0 +1,60 @@
+//! One budget for a whole render: what a chart may cost before it is stopped.
+//!
+//! Helm has almost no limits: an endless `tpl`, a `repeat` of billions or a cyclic map ends it by exhausting the
+//! machine. Every limit here has a name, and reaching it is a [`crate::value::Fault`] that says so and how to raise it.
+
+/// The budget of one render. All sizes are bytes, all others are counts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// `archive-bytes`: unpacked size of a chart, subcharts included. Helm's own limit: 104857600 (R9).
+    pub archive_bytes: u64,
+    /// `archive-entries`: files in one chart archive. Helm has none.
+    pub archive_entries: usize,
+    /// `include-depth`: nested activations of one name by `include`/`tpl`. Helm's own limit: 1000 (R76).
+    pub include_depth: u32,
+    /// `template-depth`: nested `{{template}}` calls. Go's own limit: 100000 (R77).
+    pub template_depth: u32,
+    /// `stack-depth`: nested template activations of any kind, so that no recursion exhausts the thread's stack.
+    pub stack_depth: u32,
+    /// `nesting`: parentheses, blocks and YAML/JSON collections inside one another. Go's JSON reader stops at 10000.
+    pub nesting: usize,
+    /// `steps`: nodes executed. Helm has none.
+    pub steps: u64,
+    /// `output-bytes`: text produced by all templates and by any one function. Helm has none.
+    pub output_bytes: usize,
+    /// `list-items`: elements of a list made by `until`, `seq`, `chunk` and the like. Helm has none.
+    pub list_items: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Limits {
+            archive_bytes: 104_857_600,
+            archive_entries: 100_000,
+            include_depth: 1000,
+            template_depth: 100_000,
+            stack_depth: 100_000,
+            nesting: 10_000,
+            steps: 500_000_000,
+            output_bytes: 512 << 20,
+            list_items: 10_000_000,
+        }
+    }
+}
+
+/// A limit that was reached, for messages: its name as users write it, and the bound that was in force.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LimitReached {
+    /// The limit's name: `output-bytes`.
+    pub name: &'static str,
+    /// The bound that was in force.
+    pub bound: u64,
+    /// What was being done: `repeat would make 4000000000 bytes`.
+    pub what: String,
+}
+
+impl std::fmt::Display for LimitReached {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "limit {} ({}) reached: {}", self.name, self.bound, self.what)
+    }
+}

@@ -1,0 +1,1 @@
+//! Rendered documents: split, classified and ordered as Helm does.

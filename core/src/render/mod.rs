@@ -1,0 +1,1 @@
+//! Chart + values + release + host → manifests with provenance.

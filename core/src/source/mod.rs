@@ -1,0 +1,1 @@
+//! Where text came from: files, spans, lines.

@@ -1,0 +1,1 @@
+//! The values a chart is rendered with: reading, setting, coalescing.

@@ -1,0 +1,1 @@
+//! go-yaml's reading and writing, byte for byte.

@@ -1,0 +1,1 @@
+//! Hookwright for JavaScript.
