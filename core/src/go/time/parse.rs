@@ -103,7 +103,9 @@ impl Found {
             }
             Element::Hour => self.hour = within(two_digits(rest, false)?, 0, 23, "hour")?,
             Element::Hour12(pad) => self.hour = within(two_digits(rest, pad == Pad::Zero)?, 0, 12, "hour")?,
-            Element::Minute(pad) => self.minute = within(two_digits(rest, pad == Pad::Zero)?, 0, 59, "minute")?,
+            Element::Minute(pad) => {
+                self.minute = within(two_digits(rest, pad == Pad::Zero)?, 0, 59, "minute")?
+            }
             Element::Second(pad) => {
                 self.second = within(two_digits(rest, pad == Pad::Zero)?, 0, 59, "second")?;
                 // A fraction may follow the seconds even where the layout has none.
@@ -357,7 +359,9 @@ fn abbreviation_len(value: &[u8]) -> Option<usize> {
     }
     let capitals = value.iter().take(6).take_while(|b| b.is_ascii_uppercase()).count();
     match (capitals, value) {
-        (3, _) | (4, [b'W', b'I', b'T', b'A', ..] | [_, _, _, b'T', ..]) | (5, [_, _, _, _, b'T', ..]) => Some(capitals),
+        (3, _) | (4, [b'W', b'I', b'T', b'A', ..] | [_, _, _, b'T', ..]) | (5, [_, _, _, _, b'T', ..]) => {
+            Some(capitals)
+        }
         _ => None,
     }
 }
