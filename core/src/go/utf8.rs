@@ -10,3 +10,8 @@ pub fn decode(bytes: &[u8]) -> (char, usize) {
     }
     ('\u{FFFD}', n.min(1))
 }
+
+/// Stand-in until the real one is merged.
+pub fn to_valid_string(bytes: &[u8]) -> String {
+    bytes.utf8_chunks().fold(String::new(), |s, c| s + c.valid() + &"\u{FFFD}".repeat(c.invalid().len()))
+}
