@@ -320,7 +320,7 @@ fn read_offset(rest: &mut &[u8], form: Offset) -> Result<i64, Bad> {
     if form.colon && (1..=colons).any(|index| text.get(index * 3) != Some(&b':')) {
         return Err(Bad::Mismatch);
     }
-    // A number out of range is reported before one that is none at all.
+    // A number out of range is reported before one that is none at all, and the last of several such numbers.
     let mut mismatch = false;
     let mut parts = [0; 3];
     for (index, value) in parts.iter_mut().enumerate() {
@@ -330,9 +330,9 @@ fn read_offset(rest: &mut &[u8], form: Offset) -> Result<i64, Bad> {
         }
     }
     let [hours, minutes, seconds] = parts;
-    within(hours, 0, 24, "time zone offset hour")?;
-    within(minutes, 0, 60, "time zone offset minute")?;
     within(seconds, 0, 60, "time zone offset second")?;
+    within(minutes, 0, 60, "time zone offset minute")?;
+    within(hours, 0, 24, "time zone offset hour")?;
     let offset = (hours * 60 + minutes) * 60 + seconds;
     match text.first() {
         _ if mismatch => Err(Bad::Mismatch),
