@@ -36,6 +36,14 @@ pub fn chart(reference: &str, version: HelmVersion, limits: &Limits) -> Result<C
     }
 }
 
+/// Whether a chart can be found at all; helm asks before it reads values (R145).
+///
+/// # Errors
+/// helm's text.
+pub fn locate(reference: &str) -> Result<(), String> {
+    if reference == "-" || Path::new(reference).exists() { Ok(()) } else { Err(not_found(reference)) }
+}
+
 /// Why a reference that is not on disk cannot be rendered. The first two are helm's own words.
 fn not_found(reference: &str) -> String {
     if Path::new(reference).is_absolute() || reference.starts_with('.') {
