@@ -121,8 +121,3 @@ mod tests {
         assert_eq!(rune(u64::MAX), '\u{fffd}');
     }
 }
-
-/// Stand-in until the real one is merged.
-pub fn to_valid_string(bytes: &[u8]) -> String {
-    bytes.utf8_chunks().fold(String::new(), |s, c| s + c.valid() + &"\u{FFFD}".repeat(c.invalid().len()))
-}
