@@ -74,6 +74,12 @@ pub trait Object: Any {
         None
     }
 
+    /// Why the value cannot be marshalled at all, when it has its own rule and the rule fails (a time in the year
+    /// 10000): Go's error without the encoder's prefix. [`Object::json`] is `None` then.
+    fn json_error(&self) -> Option<String> {
+        None
+    }
+
     /// Number of elements for objects of slice or map kind (files, version sets).
     fn len(&self) -> Option<usize> {
         None
