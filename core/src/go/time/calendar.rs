@@ -45,7 +45,8 @@ pub(super) fn date_of(days: u64) -> Day {
     let month = (5 * march_day + 461) / 153;
     let day = (5 * march_day + 461) % 153 / 5 + 1;
     let next_year = march_day >= MARCH_TO_DECEMBER;
-    let year = (century * 100).wrapping_sub(EPOCH_YEARS) as i64 + year_of_century as i64 + i64::from(next_year);
+    let year =
+        (century * 100).wrapping_sub(EPOCH_YEARS) as i64 + year_of_century as i64 + i64::from(next_year);
     let month = month as i64 - if next_year { 12 } else { 0 };
     let year_day = match next_year {
         true => march_day - MARCH_TO_DECEMBER + 1,

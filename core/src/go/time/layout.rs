@@ -5,7 +5,17 @@ use super::Time;
 
 /// Names of the months, January first.
 pub(super) const MONTHS: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
     "December",
 ];
 
@@ -175,7 +185,9 @@ pub(super) fn format(out: &mut Vec<u8>, time: &Time, mut layout: &[u8]) {
             }
             Element::ZoneName => out.extend_from_slice(in_force.abbreviation),
             Element::Offset(form) => offset(out, in_force.offset, form),
-            Element::Fraction { digits, trim, comma } => fraction(out, time.nanosecond(), digits, trim, comma),
+            Element::Fraction { digits, trim, comma } => {
+                fraction(out, time.nanosecond(), digits, trim, comma)
+            }
         }
     }
     out.extend_from_slice(layout);

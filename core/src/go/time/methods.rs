@@ -40,9 +40,10 @@ macro_rules! method {
     };
 }
 
-/// A `time.Time` value.
-pub fn time_value(time: Time) -> Value {
-    Value::Object(Rc::new(time))
+impl From<Time> for Value {
+    fn from(time: Time) -> Value {
+        Value::Object(Rc::new(time))
+    }
 }
 
 fn duration(args: &Args<'_>, index: usize) -> Duration {
@@ -147,8 +148,12 @@ static DURATION_METHODS: &[Method] = &[
     method!(Duration, "Truncate", [DURATION], |d, _, args| object(d.truncate(duration(args, 0)))),
 ];
 
-static MONTH_METHODS: &[Method] =
-    &[method!(Month, "String", [], |month, _, _| Ok(Value::str(named(&MONTHS, month.0 - 1, month.0, "Month"))))];
+static MONTH_METHODS: &[Method] = &[method!(Month, "String", [], |month, _, _| Ok(Value::str(named(
+    &MONTHS,
+    month.0 - 1,
+    month.0,
+    "Month"
+))))];
 
 static WEEKDAY_METHODS: &[Method] =
     &[method!(Weekday, "String", [], |day, _, _| Ok(Value::str(named(&WEEKDAYS, day.0, day.0, "Weekday"))))];
@@ -182,7 +187,8 @@ impl Time {
     /// the offset if there are any.
     fn binary(&self) -> Result<Vec<u8>, Fault> {
         let offset = self.zone_in_force().offset;
-        let (minutes, seconds) = if matches!(self.zone, Zone::Utc) { (-1, 0) } else { (offset / 60, offset % 60) };
+        let (minutes, seconds) =
+            if matches!(self.zone, Zone::Utc) { (-1, 0) } else { (offset / 60, offset % 60) };
         let refused = minutes == -1 && !matches!(self.zone, Zone::Utc);
         let Some(minutes) = i16::try_from(minutes).ok().filter(|_| !refused) else {
             return Err(Fault::text("Time.MarshalBinary: unexpected zone offset"));

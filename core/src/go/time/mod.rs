@@ -159,7 +159,7 @@ impl Time {
     /// `Time.Add`.
     pub fn add(&self, duration: Duration) -> Time {
         let (carried, nanos) = carry(duration.0 / NANOS, i64::from(self.nanos) + duration.0 % NANOS, NANOS);
-        let sum = self.seconds.saturating_add(carried).max(-i64::MAX);
+        let sum = self.seconds.checked_add(carried).unwrap_or(if carried < 0 { -i64::MAX } else { i64::MAX });
         let monotonic = self.monotonic.filter(|_| MONOTONIC_SECONDS.contains(&sum));
         let monotonic = monotonic.and_then(|reading| reading.checked_add(duration.0));
         Time { seconds: sum, nanos: nanos as u32, monotonic, zone: self.zone.clone() }

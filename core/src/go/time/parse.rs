@@ -103,7 +103,9 @@ impl Found {
             }
             Element::Hour => self.hour = within(two_digits(rest, false)?, 0, 23, "hour")?,
             Element::Hour12(pad) => self.hour = within(two_digits(rest, pad == Pad::Zero)?, 0, 12, "hour")?,
-            Element::Minute(pad) => self.minute = within(two_digits(rest, pad == Pad::Zero)?, 0, 59, "minute")?,
+            Element::Minute(pad) => {
+                self.minute = within(two_digits(rest, pad == Pad::Zero)?, 0, 59, "minute")?
+            }
             Element::Second(pad) => {
                 self.second = within(two_digits(rest, pad == Pad::Zero)?, 0, 59, "second")?;
                 // A fraction may follow the seconds even where the layout has none.
@@ -318,7 +320,7 @@ fn read_offset(rest: &mut &[u8], form: Offset) -> Result<i64, Bad> {
     if form.colon && (1..=colons).any(|index| text.get(index * 3) != Some(&b':')) {
         return Err(Bad::Mismatch);
     }
-    // A number out of range is reported before one that is none at all.
+    // A number out of range is reported before one that is none at all, and the last of several such numbers.
     let mut mismatch = false;
     let mut parts = [0; 3];
     for (index, value) in parts.iter_mut().enumerate() {
@@ -328,9 +330,9 @@ fn read_offset(rest: &mut &[u8], form: Offset) -> Result<i64, Bad> {
         }
     }
     let [hours, minutes, seconds] = parts;
-    within(hours, 0, 24, "time zone offset hour")?;
-    within(minutes, 0, 60, "time zone offset minute")?;
     within(seconds, 0, 60, "time zone offset second")?;
+    within(minutes, 0, 60, "time zone offset minute")?;
+    within(hours, 0, 24, "time zone offset hour")?;
     let offset = (hours * 60 + minutes) * 60 + seconds;
     match text.first() {
         _ if mismatch => Err(Bad::Mismatch),
@@ -357,7 +359,9 @@ fn abbreviation_len(value: &[u8]) -> Option<usize> {
     }
     let capitals = value.iter().take(6).take_while(|b| b.is_ascii_uppercase()).count();
     match (capitals, value) {
-        (3, _) | (4, [b'W', b'I', b'T', b'A', ..] | [_, _, _, b'T', ..]) | (5, [_, _, _, _, b'T', ..]) => Some(capitals),
+        (3, _) | (4, [b'W', b'I', b'T', b'A', ..] | [_, _, _, b'T', ..]) | (5, [_, _, _, _, b'T', ..]) => {
+            Some(capitals)
+        }
         _ => None,
     }
 }

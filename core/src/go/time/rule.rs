@@ -72,7 +72,13 @@ impl PosixRule {
     pub fn at(&self, unix: i64, last: i64) -> InForce<'_> {
         let (standard, offset) = &self.standard;
         let Some(daylight) = &self.daylight else {
-            return InForce { abbreviation: standard, offset: *offset, start: last, end: i64::MAX, dst: false };
+            return InForce {
+                abbreviation: standard,
+                offset: *offset,
+                start: last,
+                end: i64::MAX,
+                dst: false,
+            };
         };
         let (year, second) = second_of_year(unix);
         let new_year = unix.wrapping_sub(second);
@@ -147,7 +153,8 @@ impl Text<'_> {
             self.0 = self.0.get(end + 1..)?;
             return Some(name);
         }
-        let end = self.0.iter().position(|b| matches!(b, b'0'..=b'9' | b',' | b'-' | b'+')).unwrap_or(self.0.len());
+        let end =
+            self.0.iter().position(|b| matches!(b, b'0'..=b'9' | b',' | b'-' | b'+')).unwrap_or(self.0.len());
         if end < 3 {
             return None;
         }

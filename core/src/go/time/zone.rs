@@ -66,7 +66,8 @@ impl Zone {
             [b'/' | b'\\', ..] => return None,
             _ => {}
         }
-        let name = std::str::from_utf8(name).ok().filter(|name| !name.contains("..") && !name.contains('\0'))?;
+        let name =
+            std::str::from_utf8(name).ok().filter(|name| !name.contains("..") && !name.contains('\0'))?;
         let table = Table::parse(name, &host.time_zone(name)?)?;
         Some(Zone::Named(Rc::new(table)))
     }
@@ -203,7 +204,9 @@ impl Table {
 
     fn kind(&self, index: usize, start: i64, end: i64) -> InForce<'_> {
         match self.kinds.get(index) {
-            Some(kind) => InForce { abbreviation: &kind.abbreviation, offset: kind.offset, start, end, dst: kind.dst },
+            Some(kind) => {
+                InForce { abbreviation: &kind.abbreviation, offset: kind.offset, start, end, dst: kind.dst }
+            }
             None => UTC,
         }
     }

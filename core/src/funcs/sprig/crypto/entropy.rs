@@ -12,6 +12,11 @@ const PATIENCE: usize = 128;
 pub struct Entropy<'a>(&'a dyn Host);
 
 impl<'a> Entropy<'a> {
+    /// The randomness of this host.
+    pub fn new(host: &'a dyn Host) -> Entropy<'a> {
+        Entropy(host)
+    }
+
     /// The randomness of the host behind `caller`.
     pub fn of(caller: &'a dyn Caller) -> Entropy<'a> {
         Entropy(caller.host())

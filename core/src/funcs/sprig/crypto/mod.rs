@@ -6,6 +6,7 @@
 
 #[cfg(test)]
 pub(super) mod bench;
+pub mod certificates;
 mod cipher;
 pub(super) mod entropy;
 mod password;

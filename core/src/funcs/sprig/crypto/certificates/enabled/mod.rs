@@ -1,0 +1,9 @@
+mod der;
+mod dsa;
+mod ecdsa;
+mod edwards;
+mod modulus;
+mod natural;
+mod pem;
+mod prime;
+mod rsa;
