@@ -23,3 +23,15 @@ pub(super) fn replace_invalid(mut bytes: &[u8]) -> Vec<u8> {
 pub(super) fn quote(bytes: &[u8]) -> String {
     format!("{:?}", String::from_utf8_lossy(bytes))
 }
+
+pub(super) fn runes(bytes: &[u8]) -> Vec<char> {
+    String::from_utf8_lossy(&replace_invalid(bytes)).chars().collect()
+}
+
+pub(super) fn is_letter(c: char) -> bool {
+    c.is_alphabetic()
+}
+
+pub(super) fn is_digit(c: char) -> bool {
+    c.is_numeric()
+}
