@@ -255,7 +255,7 @@ impl Frame {
             out.extend(object.type_name(version).trim_start_matches('*').as_bytes());
         }
         out.push(b'{');
-        Frame { parts: Parts::Fields(object.fields()), next: 0, close: b'}' }
+        Frame { parts: Parts::Fields(object.printed_fields()), next: 0, close: b'}' }
     }
 
     /// The next part, after writing what separates it from the one before.
