@@ -111,6 +111,13 @@ impl Verb {
                     self.text(out, &text, typed);
                     return true;
                 }
+                if !self.complaining
+                    && self.syntax
+                    && let Some(text) = object.go_string()
+                {
+                    self.string(out, &text);
+                    return true;
+                }
                 if object.kind() == Kind::Ptr && depth > 0 {
                     match self.letter {
                         'v' | 'p' | 'b' | 'o' | 'd' | 'x' | 'X' => self.pointer(out),
