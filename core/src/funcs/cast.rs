@@ -1,12 +1,14 @@
 //! spf13/cast 1.7: how Sprig coerces anything to a number (R118).
 //!
-//! A failed coercion is zero, never an error. Source: `cast/caste.go` (`ToInt64E`, `ToFloat64E`, `trimZeroDecimal`).
+//! A failed coercion is zero, never an error. Source: `cast/caste.go` (`ToInt64E`, `ToFloat64E`,
+//! `trimZeroDecimal`).
 
 use crate::dialect::HelmVersion;
 use crate::go::number;
 use crate::value::{Object, Value};
 
-/// `cast.ToInt64`: truncates floats, reads strings with Go's base prefixes (`010` is 8), booleans are 1 and 0.
+/// `cast.ToInt64`: truncates floats, reads strings with Go's base prefixes (`010` is 8), booleans are 1 and
+/// 0.
 ///
 /// ```
 /// use hookwright_core::{funcs::cast::to_int64, value::Value};
@@ -46,7 +48,8 @@ pub fn to_float64(value: &Value) -> f64 {
     }
 }
 
-/// Go's conversion of a float to int64 on amd64: toward zero, and the smallest integer for all that does not fit.
+/// Go's conversion of a float to int64 on amd64: toward zero, and the smallest integer for all that does not
+/// fit.
 pub fn truncate(x: f64) -> i64 {
     const BOUND: f64 = 9_223_372_036_854_775_808.0; // 2^63
     if (-BOUND..BOUND).contains(&x) { x as i64 } else { i64::MIN }

@@ -1,6 +1,7 @@
 //! Changing the case of letters and words (Go's strings package; goutils 1.1; xstrings 1.5).
 //!
-//! All of these work on runes; where a text is rewritten, each invalid byte becomes U+FFFD, as Go's conversions do.
+//! All of these work on runes; where a text is rewritten, each invalid byte becomes U+FFFD, as Go's
+//! conversions do.
 
 use crate::go::{unicode, utf8};
 use crate::value::{Args, Caller, Fault, Value};
@@ -12,8 +13,10 @@ table! {
     "untitle"(Str) => untitle, "The text with every word's first letter in lower case.";
     "swapcase"(Str) => swap_case, "The text with upper and lower case exchanged.";
     "initials"(Str) => initials, "The first byte of every word.";
-    "snakecase"(Str) => |_, args| Ok(Value::str(lower_words(args.bytes(0), b'_'))), "The text's words in lower case, joined by underscores.";
-    "kebabcase"(Str) => |_, args| Ok(Value::str(lower_words(args.bytes(0), b'-'))), "The text's words in lower case, joined by hyphens.";
+    "snakecase"(Str) => |_, args| Ok(Value::str(lower_words(args.bytes(0), b'_'))),
+        "The text's words in lower case, joined by underscores.";
+    "kebabcase"(Str) => |_, args| Ok(Value::str(lower_words(args.bytes(0), b'-'))),
+        "The text's words in lower case, joined by hyphens.";
     "camelcase"(Str) => camel_case, "The text's words joined, each beginning in upper case.";
 }
 
@@ -40,8 +43,8 @@ fn mapped(args: &Args<'_>, mut map: impl FnMut(char) -> char) -> Value {
     if changed { Value::from(out) } else { args.value(0).clone() }
 }
 
-/// `strings.Title`: a word begins after anything that is neither letter, digit nor underscore, but beyond ASCII only
-/// after white space.
+/// `strings.Title`: a word begins after anything that is neither letter, digit nor underscore, but beyond
+/// ASCII only after white space.
 fn title(_: &mut dyn Caller, args: &Args<'_>) -> Result<Value, Fault> {
     let separator = |rune: char| match rune {
         '\0'..='\x7f' => !rune.is_ascii_alphanumeric() && rune != '_',
@@ -87,7 +90,8 @@ fn swap_case(caller: &mut dyn Caller, args: &Args<'_>) -> Result<Value, Fault> {
     }))
 }
 
-/// goutils' `Initials` takes bytes for runes: an accented first letter becomes the Latin-1 character of its first byte.
+/// goutils' `Initials` takes bytes for runes: an accented first letter becomes the Latin-1 character of its
+/// first byte.
 fn initials(_: &mut dyn Caller, args: &Args<'_>) -> Result<Value, Fault> {
     let words = args.bytes(0).split(|&b| unicode::is_space(char::from(b)));
     Ok(Value::from(words.filter_map(|word| word.first()).map(|&b| char::from(b)).collect::<String>()))
@@ -98,8 +102,8 @@ fn is_connector(rune: char) -> bool {
     matches!(rune, '-' | '_') || unicode::is_space(rune)
 }
 
-/// xstrings' `ToPascalCase`: leading connectors stay, of several inner ones all but one stay, and a word written in
-/// upper case throughout is lowered after its first letter.
+/// xstrings' `ToPascalCase`: leading connectors stay, of several inner ones all but one stay, and a word
+/// written in upper case throughout is lowered after its first letter.
 fn camel_case(_: &mut dyn Caller, args: &Args<'_>) -> Result<Value, Fault> {
     let mut runes = utf8::runes(args.bytes(0)).map(|(_, rune, _)| rune).peekable();
     let mut out = String::with_capacity(args.bytes(0).len());
@@ -157,7 +161,8 @@ enum Word {
 
 /// xstrings' `ToSnakeCase` and `ToKebabCase`.
 ///
-/// A number belongs to the word before it unless letters follow, as in `http2xx`; those then belong to the number.
+/// A number belongs to the word before it unless letters follow, as in `http2xx`; those then belong to the
+/// number.
 fn lower_words(text: &[u8], connector: u8) -> Vec<u8> {
     let mut out = Vec::with_capacity(text.len() + 8);
     let mut words = Words { text };
@@ -221,7 +226,8 @@ impl<'a> Words<'a> {
         (word, body)
     }
 
-    /// Writes this word and those after it as long as they are letters or numbers; gives the first that is not.
+    /// Writes this word and those after it as long as they are letters or numbers; gives the first that is
+    /// not.
     fn write_run(
         &mut self,
         out: &mut Vec<u8>,
@@ -312,8 +318,8 @@ fn scan(text: &[u8]) -> (Word, usize) {
     (word, len)
 }
 
-/// The end of the upper-case runes from `len` on; where another letter follows them, the last of them belongs to the
-/// next word, as the S of `HTTPStatus`.
+/// The end of the upper-case runes from `len` on; where another letter follows them, the last of them belongs
+/// to the next word, as the S of `HTTPStatus`.
 fn upper_run(text: &[u8], mut len: usize) -> usize {
     let (mut before, mut rune) = (len, 'A');
     while let Some(rest) = text.get(len..).filter(|rest| !rest.is_empty()) {

@@ -5,14 +5,19 @@ use sha1::Sha1;
 use sha2::{Digest, Sha256, Sha512};
 
 table! {
-    "sha1sum"(Str) => |_, args| Ok(hexadecimal(&Sha1::digest(args.bytes(0)))), "The SHA-1 of a text in hexadecimal.";
-    "sha256sum"(Str) => |_, args| Ok(hexadecimal(&Sha256::digest(args.bytes(0)))), "The SHA-256 of a text in hexadecimal.";
-    "sha512sum"(Str) => |_, args| Ok(hexadecimal(&Sha512::digest(args.bytes(0)))), "The SHA-512 of a text in hexadecimal.";
-    "adler32sum"(Str) => |_, args| Ok(Value::from(adler32(args.bytes(0)).to_string())), "The Adler-32 checksum of a text in decimal.";
+    "sha1sum"(Str) => |_, args| Ok(hexadecimal(&Sha1::digest(args.bytes(0)))),
+        "The SHA-1 of a text in hexadecimal.";
+    "sha256sum"(Str) => |_, args| Ok(hexadecimal(&Sha256::digest(args.bytes(0)))),
+        "The SHA-256 of a text in hexadecimal.";
+    "sha512sum"(Str) => |_, args| Ok(hexadecimal(&Sha512::digest(args.bytes(0)))),
+        "The SHA-512 of a text in hexadecimal.";
+    "adler32sum"(Str) => |_, args| Ok(Value::from(adler32(args.bytes(0)).to_string())),
+        "The Adler-32 checksum of a text in decimal.";
 }
 
 fn hexadecimal(digest: &[u8]) -> Value {
-    const DIGITS: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
+    const DIGITS: [char; 16] =
+        ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
     let nibbles = digest.iter().flat_map(|b| [b >> 4, b & 15]);
     Value::from(nibbles.filter_map(|n| DIGITS.get(usize::from(n))).collect::<String>())
 }

@@ -1,6 +1,8 @@
-//! `deepCopy` (sprig/dict.go; mitchellh/copystructure 1.2): every map and slice is a new one, of the same type.
+//! `deepCopy` (sprig/dict.go; mitchellh/copystructure 1.2): every map and slice is a new one, of the same
+//! type.
 //!
-//! A map met twice is copied twice. Go copies a cyclic map until its stack is exhausted; here the limits end it.
+//! A map met twice is copied twice. Go copies a cyclic map until its stack is exhausted; here the limits end
+//! it.
 
 use crate::value::{Args, Caller, Fault, List, Map, Strings, Value};
 use std::rc::Rc;
@@ -110,7 +112,11 @@ impl Copier<'_> {
     fn count(&mut self, elements: usize, depth: usize) -> Result<(), Fault> {
         let bound = self.caller.limits().nesting;
         if depth > bound {
-            return Err(Fault::limit("nesting", bound as u64, "deepCopy of a value nested deeper, or cyclic"));
+            return Err(Fault::limit(
+                "nesting",
+                bound as u64,
+                "deepCopy of a value nested deeper, or cyclic",
+            ));
         }
         self.copied = self.copied.saturating_add(elements);
         self.caller.check_items("deepCopy", self.copied)

@@ -1,7 +1,8 @@
-//! Exact decimal arithmetic as shopspring/decimal 1.4 does it, for `addf` and its relatives: 0.1 + 0.2 is 0.3.
+//! Exact decimal arithmetic as shopspring/decimal 1.4 does it, for `addf` and its relatives: 0.1 + 0.2 is
+//! 0.3.
 //!
-//! A number is an integer times a power of ten. Sums and products are exact, quotients have 16 decimal places,
-//! rounded half away from zero.
+//! A number is an integer times a power of ten. Sums and products are exact, quotients have 16 decimal
+//! places, rounded half away from zero.
 
 use std::cmp::Ordering;
 
@@ -197,7 +198,8 @@ impl Natural {
         (Natural::trimmed(quotient), remainder)
     }
 
-    /// Bounds, at most two apart, of the one-digit quotient of `remainder` by this divisor, from their leading digits.
+    /// Bounds, at most two apart, of the one-digit quotient of `remainder` by this divisor, from their
+    /// leading digits.
     fn quotient_bounds(&self, remainder: &Natural) -> (u64, u64) {
         let length = self.0.len();
         let leading = |n: &Natural| {

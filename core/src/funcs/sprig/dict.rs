@@ -1,4 +1,5 @@
-//! Making, reading and changing maps (sprig/dict.go). Merging is in [`super::merge`], copying in [`super::copy`].
+//! Making, reading and changing maps (sprig/dict.go). Merging is in [`super::merge`], copying in
+//! [`super::copy`].
 //!
 //! Go's maps have no order; `keys` and `values`, which show it, answer in key order here.
 
@@ -8,16 +9,20 @@ use std::collections::BTreeSet;
 
 table! {
     "dict"(; Any) => dict, "A new map from alternating keys and values.";
-    "get"(Map, Str) => |_, args| Ok(args.map(0).get(args.bytes(1)).unwrap_or_else(|| Value::from(""))), "The value under a key, an empty string when there is none.";
+    "get"(Map, Str) => |_, args| Ok(args.map(0).get(args.bytes(1)).unwrap_or_else(|| Value::from(""))),
+        "The value under a key, an empty string when there is none.";
     "set"(Map, Str, Any) => set, "Puts a value under a key of the map itself, which is also the result.";
     "unset"(Map, Str) => unset, "Removes a key of the map itself, which is also the result.";
-    "hasKey"(Map, Str) => |_, args| Ok(Value::Bool(args.map(0).contains(args.bytes(1)))), "Whether the map has the key, even if its value is null.";
+    "hasKey"(Map, Str) => |_, args| Ok(Value::Bool(args.map(0).contains(args.bytes(1)))),
+        "Whether the map has the key, even if its value is null.";
     "pluck"(Str; Map) => pluck, "The values under one key of each map that has it.";
     "keys"(; Map) => keys, "The keys of all maps, one map after the other.";
-    "values"(Map) => |_, args| Ok(Value::list(args.map(0).entries().into_iter().map(|(_, v)| v))), "The values of a map.";
+    "values"(Map) => |_, args| Ok(Value::list(args.map(0).entries().into_iter().map(|(_, v)| v))),
+        "The values of a map.";
     "pick"(Map; Str) => pick, "A new map with only these keys.";
     "omit"(Map; Str) => omit, "A new map without these keys.";
-    "dig"(; Any) => dig, "The value at a path of keys, or the default where a key is missing: keys, default, map.";
+    "dig"(; Any) => dig,
+        "The value at a path of keys, or the default where a key is missing: keys, default, map.";
 }
 
 /// Keys become strings as `toString` does it; a key without a value has an empty string.

@@ -7,9 +7,11 @@ use crate::value::{Args, Caller, Fault, Value};
 
 table! {
     "b64enc"(Str) => b64enc, "The text in base 64.";
-    "b64dec"(Str) => |_, args| Ok(text_or_error(base64::decode(args.bytes(0)))), "The text that base 64 stands for, or what is wrong with it.";
+    "b64dec"(Str) => |_, args| Ok(text_or_error(base64::decode(args.bytes(0)))),
+        "The text that base 64 stands for, or what is wrong with it.";
     "b32enc"(Str) => b32enc, "The text in base 32.";
-    "b32dec"(Str) => |_, args| Ok(text_or_error(decode32(args.bytes(0)))), "The text that base 32 stands for, or what is wrong with it.";
+    "b32dec"(Str) => |_, args| Ok(text_or_error(decode32(args.bytes(0)))),
+        "The text that base 32 stands for, or what is wrong with it.";
 }
 
 fn text_or_error(result: Result<Vec<u8>, impl std::fmt::Display>) -> Value {
@@ -31,7 +33,10 @@ fn b32enc(caller: &mut dyn Caller, args: &Args<'_>) -> Result<Value, Fault> {
     caller.check_bytes("b32enc", len)?;
     let mut out = Vec::with_capacity(len);
     for chunk in text.chunks(5) {
-        let group = chunk.iter().zip([32, 24, 16, 8, 0]).fold(0, |group, (&b, shift)| group | (u64::from(b) << shift));
+        let group = chunk
+            .iter()
+            .zip([32, 24, 16, 8, 0])
+            .fold(0, |group, (&b, shift)| group | (u64::from(b) << shift));
         let characters = (chunk.len() * 8).div_ceil(5);
         let digits = [35, 30, 25, 20, 15, 10, 5, 0].map(|shift| (group >> shift) as usize & 31);
         out.extend(digits.iter().take(characters).filter_map(|&digit| ALPHABET.get(digit)));
@@ -58,8 +63,8 @@ fn digit32(byte: u8) -> Option<u64> {
     }))
 }
 
-/// Go's base 32 decoder. Offsets do not count line breaks, which Go removes first; what follows the padding of the
-/// last group is not looked at.
+/// Go's base 32 decoder. Offsets do not count line breaks, which Go removes first; what follows the padding
+/// of the last group is not looked at.
 fn decode32(text: &[u8]) -> Result<Vec<u8>, CorruptInput> {
     let text: Vec<u8> = text.iter().copied().filter(|b| !matches!(b, b'\n' | b'\r')).collect();
     let mut out = Vec::with_capacity(text.len() / 8 * 5 + 5);

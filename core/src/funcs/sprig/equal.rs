@@ -1,5 +1,5 @@
-//! `reflect.DeepEqual` in value terms (reflect/deepequal.go): types must match all the way down, NaN differs from
-//! itself, nil slices and maps differ from empty ones.
+//! `reflect.DeepEqual` in value terms (reflect/deepequal.go): types must match all the way down, NaN differs
+//! from itself, nil slices and maps differ from empty ones.
 
 use crate::value::{List, Map, Str, Value};
 use std::collections::{BTreeMap, HashMap, HashSet};

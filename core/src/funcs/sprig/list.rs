@@ -42,7 +42,8 @@ table! {
     "chunk"(Int, Any) => chunk, "The elements in lists of at most this size.";
     "mustChunk"(Int, Any) => chunk, "The elements in lists of at most this size.";
     "sortAlpha"(Any) => sort_alpha, "The elements as strings in byte order; a `[]string` is itself sorted.";
-    "toStrings"(Any) => |caller, args| Ok(Value::Strings(to_strings(caller, args.value(0))?)), "The elements as strings, without nils.";
+    "toStrings"(Any) => |caller, args| Ok(Value::Strings(to_strings(caller, args.value(0))?)),
+        "The elements as strings, without nils.";
     "join"(Str, Any) => join, "The elements as strings, without nils, with the separator between them.";
 }
 
@@ -172,25 +173,27 @@ fn view(list: &Value, from: usize, to: usize) -> Option<Value> {
         Value::Object(object) => {
             let items = object.items()?;
             let part = items.get(from..to)?.iter();
-            Value::Strings(part.map(|v| if let Value::Str(s) = v { s.clone() } else { Str::from("") }).collect())
+            Value::Strings(
+                part.map(|v| if let Value::Str(s) = v { s.clone() } else { Str::from("") }).collect(),
+            )
         }
         _ => return None,
     })
 }
 
-/// Go computes the number of chunks in floats, which gives odd sizes odd answers: 0 and most negative ones ask for
-/// an impossible slice, some negative ones for no chunk at all.
+/// Go computes the number of chunks and the last one's length in floats, which gives odd sizes odd answers: 0
+/// and most negative ones ask for an impossible slice, some negative ones for no chunk or the whole list.
 fn chunk(_: &mut dyn Caller, args: &Args<'_>) -> Result<Value, Fault> {
     let size = args.int(0);
     let items = elements(args.value(1), "Cannot chunk type")?;
     let chunks = ((items.len() as f64 - 1.0) / size as f64).floor() + 1.0;
-    let impossible = || Fault::text("runtime error: makeslice: len out of range");
     match usize::try_from(size) {
         Ok(size) if size > 0 => {
             Ok(Value::Lists(items.chunks(size).map(|part| part.iter().cloned().collect()).collect()))
         }
         _ if chunks == 0.0 => Ok(Value::Lists([].into())),
-        _ => Err(impossible()),
+        _ if items.len() == 1 && size < -1 => Ok(Value::Lists([items.iter().cloned().collect()].into())),
+        _ => Err(Fault::text("runtime error: makeslice: len out of range")),
     }
 }
 
@@ -204,7 +207,8 @@ fn sort_alpha(caller: &mut dyn Caller, args: &Args<'_>) -> Result<Value, Fault> 
     Ok(Value::Strings(strings))
 }
 
-/// Sprig's `strslice`: a `[]string` is itself, other slices lose their nils, nil is no string, all else is one.
+/// Sprig's `strslice`: a `[]string` is itself, other slices lose their nils, nil is no string, all else is
+/// one.
 fn to_strings(caller: &dyn Caller, value: &Value) -> Result<Strings, Fault> {
     let version = caller.settings().version;
     let texts = |items: &[Value]| {

@@ -1,37 +1,43 @@
 //! `merge` and its relatives (sprig/dict.go; mergo 1.0.1 `deepMerge`, as far as templates can reach it).
 //!
-//! The destination is changed and returned. Maps of the source are taken over by reference, not copied, unless the
-//! destination has a map under the same key, into which they are merged.
+//! The destination is changed and returned. Maps of the source are taken over by reference, not copied,
+//! unless the destination has a map under the same key, into which they are merged.
 
+use crate::dialect::HelmVersion;
 use crate::value::{Args, Caller, Fault, Kind, Map, Str, Value};
 use std::collections::{BTreeMap, HashSet};
 use std::rc::Rc;
 
 table! {
-    "merge"(Map; Map) => |caller, args| merge(caller, args, Mode { overwrite: false, must: false }), "Fills the first map with what it lacks from the others; it is changed and returned.";
-    "mustMerge"(Map; Map) => |caller, args| merge(caller, args, Mode { overwrite: false, must: true }), "Fills the first map with what it lacks from the others; it is changed and returned.";
-    "mergeOverwrite"(Map; Map) => |caller, args| merge(caller, args, Mode { overwrite: true, must: false }), "Writes the others' values into the first map, which is changed and returned.";
-    "mustMergeOverwrite"(Map; Map) => |caller, args| merge(caller, args, Mode { overwrite: true, must: true }), "Writes the others' values into the first map, which is changed and returned.";
+    "merge"(Map; Map) => |caller, args| merge(caller, args, false, false),
+        "Fills the first map with what it lacks from the others; it is changed and returned.";
+    "mustMerge"(Map; Map) => |caller, args| merge(caller, args, false, true),
+        "Fills the first map with what it lacks from the others; it is changed and returned.";
+    "mergeOverwrite"(Map; Map) => |caller, args| merge(caller, args, true, false),
+        "Writes the others' values into the first map, which is changed and returned.";
+    "mustMergeOverwrite"(Map; Map) => |caller, args| merge(caller, args, true, true),
+        "Writes the others' values into the first map, which is changed and returned.";
 }
 
-/// Which of the four functions it is.
+/// How values are merged.
 #[derive(Clone, Copy)]
 struct Mode {
     /// Whether the source wins.
     overwrite: bool,
-    /// Whether an error fails, rather than making the result an empty string.
-    must: bool,
+    /// Whose type names appear in errors.
+    version: HelmVersion,
 }
 
-fn merge(caller: &mut dyn Caller, args: &Args<'_>, mode: Mode) -> Result<Value, Fault> {
+fn merge(caller: &mut dyn Caller, args: &Args<'_>, overwrite: bool, must: bool) -> Result<Value, Fault> {
+    let mode = Mode { overwrite, version: caller.settings().version };
     let mut destination = args.map(0);
     for source in args.rest(1).iter().filter_map(Value::as_map) {
         if destination.is_nil() && !source.is_nil() {
             destination = Map::new();
         }
-        match merge_maps(caller, &destination, source, mode.overwrite)? {
+        match merge_maps(caller, &destination, source, mode)? {
             Ok(()) => {}
-            Err(_) if !mode.must => return Ok(Value::from("")),
+            Err(_) if !must => return Ok(Value::from("")),
             Err(error) => return Err(Fault::text(error)),
         }
     }
@@ -77,13 +83,13 @@ impl Source {
     }
 }
 
-/// Merges without recursion: depth costs heap only. A pair of maps met while it is being merged is a cycle, on which
-/// Go exhausts its stack; one met again later has nothing left to give.
+/// Merges without recursion: depth costs heap only. A pair of maps met while it is being merged is a cycle,
+/// on which Go exhausts its stack; one met again later has nothing left to give.
 fn merge_maps(
     caller: &dyn Caller,
     destination: &Map,
     source: &Map,
-    overwrite: bool,
+    mode: Mode,
 ) -> Result<Result<(), Error>, Fault> {
     let mut steps = vec![Step::Enter(destination.clone(), Source::Any(source.clone()))];
     let (mut active, mut done) = (HashSet::new(), HashSet::new());
@@ -106,7 +112,7 @@ fn merge_maps(
         }
         steps.push(Step::Leave(pair));
         for (key, value) in source.entries() {
-            match merge_entry(&destination, key, value, overwrite)? {
+            match merge_entry(&destination, key, value, mode)? {
                 Entry::Done => {}
                 Entry::Descend(inner, source) => steps.push(Step::Enter(inner, source)),
                 Entry::Failed(error) => return Ok(Err(error)),
@@ -125,7 +131,8 @@ enum Entry {
 }
 
 /// Merges one entry of a source into a map that is not nil.
-fn merge_entry(destination: &Map, key: Str, value: Value, overwrite: bool) -> Result<Entry, Fault> {
+fn merge_entry(destination: &Map, key: Str, value: Value, mode: Mode) -> Result<Entry, Fault> {
+    let overwrite = mode.overwrite;
     let present = destination.get(&key);
     let write = |value| {
         let _not_nil = destination.insert(key.clone(), value);
@@ -144,7 +151,7 @@ fn merge_entry(destination: &Map, key: Str, value: Value, overwrite: bool) -> Re
         }
     }
     if let (Value::StrMap(Some(strings)), Some(source)) = (&present, Source::of(&value)) {
-        let merged = merge_strings(strings, &source, overwrite)?;
+        let merged = merge_strings(strings, &source, mode)?;
         if !merged.is_empty() {
             return write(Value::StrMap(Some(Rc::new(merged))));
         }
@@ -179,24 +186,35 @@ fn gives_something(source: &Source, overwrite: bool) -> bool {
     }
 }
 
-/// A `map[string]string` as destination: it takes only strings from a map of its own type.
+/// A `map[string]string` as destination: it takes only strings from a map of its own type, and anything else
+/// that would be written into it panics.
 fn merge_strings(
     strings: &BTreeMap<Str, Str>,
     source: &Source,
-    overwrite: bool,
+    mode: Mode,
 ) -> Result<BTreeMap<Str, Str>, Fault> {
+    let unassignable = |name: &str| {
+        Fault::text(format!(
+            "reflect.Value.SetMapIndex: value of type {name} is not assignable to type string"
+        ))
+    };
     let mut merged = strings.clone();
     for (key, value) in source.entries() {
-        if !overwrite && (matches!(value, Value::Nil) || strings.get(&key).is_some_and(|s| !s.is_empty())) {
-            continue;
+        let present = strings.get(&key);
+        if value.kind() == Kind::Slice {
+            return Err(match present {
+                Some(_) => Fault::text("reflect: call of reflect.Value.IsNil on string Value"),
+                None => unassignable(value.type_name(mode.version)),
+            });
         }
+        let kept = matches!(value, Value::Nil) || present.is_some_and(|s| !s.is_empty());
         match (source, value) {
-            (Source::Strings(_), Value::Str(value)) => merged.insert(key, value),
-            _ => {
-                let text = "value of type interface {} is not assignable to type string";
-                return Err(Fault::text(format!("reflect.Value.SetMapIndex: {text}")));
+            _ if kept && !mode.overwrite => {}
+            (Source::Strings(_), Value::Str(value)) => {
+                merged.insert(key, value);
             }
-        };
+            _ => return Err(unassignable("interface {}")),
+        }
     }
     Ok(merged)
 }

@@ -1,48 +1,74 @@
 //! Integer and decimal arithmetic, counting and rounding (sprig/numeric.go, sprig/functions.go).
 //!
-//! Arguments of any type are coerced by [`crate::funcs::cast`]; integer results are `int64` and wrap as in Go.
+//! Arguments of any type are coerced by [`crate::funcs::cast`]; integer results are `int64` and wrap as in
+//! Go.
 
 use super::crypto::entropy::Entropy;
 use super::decimal::Decimal;
 use crate::funcs::cast::{to_float64, to_int, to_int64};
-use crate::go::number;
+use crate::go::number::{self, NumErrorKind};
 use crate::value::{Args, Caller, Fault, Value};
 
 table! {
-    "atoi"(Str) => |_, args| Ok(Value::Int(number::atoi(args.bytes(0)).unwrap_or(0))), "A decimal number's text as `int`; 0 when it is not one.";
+    "atoi"(Str) => atoi, "A decimal number's text as `int`; 0 when it is not one.";
     "int"(Any) => |_, args| Ok(Value::Int(to_int(args.value(0)))), "The value as `int`.";
     "int64"(Any) => |_, args| Ok(Value::Int64(to_int64(args.value(0)))), "The value as `int64`.";
     "float64"(Any) => |_, args| Ok(Value::Float(to_float64(args.value(0)))), "The value as `float64`.";
     "toDecimal"(Any) => to_decimal, "The number a Unix octal stands for: 0777 gives 511.";
 
-    "add1"(Any) => |_, args| Ok(Value::Int64(to_int64(args.value(0)).wrapping_add(1))), "The integer plus one.";
+    "add1"(Any) => |_, args| Ok(Value::Int64(to_int64(args.value(0)).wrapping_add(1))),
+        "The integer plus one.";
     "add"(; Any) => |_, args| integers(0, args.rest(0), i64::wrapping_add), "The sum of integers.";
-    "sub"(Any, Any) => |_, args| integers(to_int64(args.value(0)), args.rest(1), i64::wrapping_sub), "The difference of two integers.";
-    "mul"(Any; Any) => |_, args| integers(to_int64(args.value(0)), args.rest(1), i64::wrapping_mul), "The product of integers.";
-    "div"(Any, Any) => |_, args| quotient(args, i64::wrapping_div), "The quotient of two integers, toward zero.";
-    "mod"(Any, Any) => |_, args| quotient(args, i64::wrapping_rem), "The remainder of two integers, with the dividend's sign.";
-    "max"(Any; Any) => |_, args| integers(to_int64(args.value(0)), args.rest(1), i64::max), "The largest of integers.";
-    "biggest"(Any; Any) => |_, args| integers(to_int64(args.value(0)), args.rest(1), i64::max), "The largest of integers.";
-    "min"(Any; Any) => |_, args| integers(to_int64(args.value(0)), args.rest(1), i64::min), "The smallest of integers.";
+    "sub"(Any, Any) => |_, args| integers(to_int64(args.value(0)), args.rest(1), i64::wrapping_sub),
+        "The difference of two integers.";
+    "mul"(Any; Any) => |_, args| integers(to_int64(args.value(0)), args.rest(1), i64::wrapping_mul),
+        "The product of integers.";
+    "div"(Any, Any) => |_, args| quotient(args, i64::wrapping_div),
+        "The quotient of two integers, toward zero.";
+    "mod"(Any, Any) => |_, args| quotient(args, i64::wrapping_rem),
+        "The remainder of two integers, with the dividend's sign.";
+    "max"(Any; Any) => |_, args| integers(to_int64(args.value(0)), args.rest(1), i64::max),
+        "The largest of integers.";
+    "biggest"(Any; Any) => |_, args| integers(to_int64(args.value(0)), args.rest(1), i64::max),
+        "The largest of integers.";
+    "min"(Any; Any) => |_, args| integers(to_int64(args.value(0)), args.rest(1), i64::min),
+        "The smallest of integers.";
 
-    "add1f"(Any) => |_, args| decimals(args.value(0), &[Value::Int(1)], |a, b| Ok(a.add(b))), "The decimal plus one.";
-    "addf"(; Any) => |_, args| decimals(&Value::Int(0), args.rest(0), |a, b| Ok(a.add(b))), "The exact sum of decimals.";
-    "subf"(Any; Any) => |_, args| decimals(args.value(0), args.rest(1), |a, b| Ok(a.sub(b))), "The exact difference of decimals.";
-    "mulf"(Any; Any) => |_, args| decimals(args.value(0), args.rest(1), |a, b| Ok(a.mul(b))), "The exact product of decimals.";
+    "add1f"(Any) => |_, args| decimals(args.value(0), &[Value::Int(1)], |a, b| Ok(a.add(b))),
+        "The decimal plus one.";
+    "addf"(; Any) => |_, args| decimals(&Value::Int(0), args.rest(0), |a, b| Ok(a.add(b))),
+        "The exact sum of decimals.";
+    "subf"(Any; Any) => |_, args| decimals(args.value(0), args.rest(1), |a, b| Ok(a.sub(b))),
+        "The exact difference of decimals.";
+    "mulf"(Any; Any) => |_, args| decimals(args.value(0), args.rest(1), |a, b| Ok(a.mul(b))),
+        "The exact product of decimals.";
     "divf"(Any; Any) => |_, args| decimals(args.value(0), args.rest(1), |a, b| {
         a.div(b).ok_or_else(|| Fault::text("decimal division by 0"))
     }), "The quotient of decimals, to 16 places.";
     "maxf"(Any; Any) => |_, args| floats(args, go_max), "The largest of floats.";
     "minf"(Any; Any) => |_, args| floats(args, go_min), "The smallest of floats.";
 
-    "floor"(Any) => |_, args| Ok(Value::Float(to_float64(args.value(0)).floor())), "The float rounded down.";
+    "floor"(Any) => |_, args| Ok(Value::Float(to_float64(args.value(0)).floor())),
+        "The float rounded down.";
     "ceil"(Any) => |_, args| Ok(Value::Float(to_float64(args.value(0)).ceil())), "The float rounded up.";
-    "round"(Any, Int; Float) => round, "The float rounded to so many places; the third argument says from which fraction on it goes up (0.5).";
+    "round"(Any, Int; Float) => round,
+        "The float rounded to so many places; the third argument says from which fraction on it goes up (0.5).";
 
     "until"(Int) => until, "The integers from 0 up to, or down to, but without, the bound.";
     "untilStep"(Int, Int, Int) => until_step, "The integers from start to before stop, by step.";
-    "seq"(; Int) => seq, "Integers as the shell's seq prints them: up to a bound, between two, or with a step in the middle.";
+    "seq"(; Int) => seq,
+        "Integers as the shell's seq prints them: up to a bound, between two, or with a step in the middle.";
     "randInt"(Int, Int) => rand_int, "A random integer, at least the first and less than the second.";
+}
+
+/// Sprig drops the error but keeps the number that comes with it: out of range, the integer nearest to it.
+fn atoi(_: &mut dyn Caller, args: &Args<'_>) -> Result<Value, Fault> {
+    let text = args.bytes(0);
+    Ok(Value::Int(number::atoi(text).unwrap_or_else(|error| match error.kind {
+        NumErrorKind::Range if text.starts_with(b"-") => i64::MIN,
+        NumErrorKind::Range => i64::MAX,
+        _ => 0,
+    })))
 }
 
 fn integers(first: i64, rest: &[Value], op: fn(i64, i64) -> i64) -> Result<Value, Fault> {
@@ -84,8 +110,20 @@ fn go_max(a: f64, b: f64) -> f64 {
     match (a, b) {
         _ if a == f64::INFINITY || b == f64::INFINITY => f64::INFINITY,
         _ if a.is_nan() || b.is_nan() => f64::NAN,
-        _ if a == 0.0 && b == 0.0 => if a.is_sign_negative() { b } else { a },
-        _ => if a > b { a } else { b },
+        _ if a == 0.0 && b == 0.0 => {
+            if a.is_sign_negative() {
+                b
+            } else {
+                a
+            }
+        }
+        _ => {
+            if a > b {
+                a
+            } else {
+                b
+            }
+        }
     }
 }
 
@@ -118,8 +156,8 @@ fn round(_: &mut dyn Caller, args: &Args<'_>) -> Result<Value, Fault> {
     Ok(Value::Float(whole / power))
 }
 
-/// `math.Pow(10, exponent)` by Go's own method of repeated squaring (math/pow.go), whose last bit may differ from
-/// the correctly rounded power.
+/// `math.Pow(10, exponent)` by Go's own method of repeated squaring (math/pow.go), whose last bit may differ
+/// from the correctly rounded power.
 fn power_of_ten(exponent: i64) -> f64 {
     match exponent {
         0 => return 1.0,
@@ -171,8 +209,8 @@ fn until_step(caller: &mut dyn Caller, args: &Args<'_>) -> Result<Value, Fault> 
     Ok(Value::Ints(count(caller, "untilStep", args.int(0), args.int(1), args.int(2))?.into()))
 }
 
-/// Sprig's `untilStep`: nothing when the step leads away. A step across the end of the integers wraps and goes on,
-/// as in Go, until the limit ends it.
+/// Sprig's `untilStep`: nothing when the step leads away. A step across the end of the integers wraps and
+/// goes on, as in Go, until the limit ends it.
 fn count(caller: &dyn Caller, what: &str, start: i64, stop: i64, step: i64) -> Result<Vec<i64>, Fault> {
     let down = stop < start;
     if (down && step >= 0) || (!down && step <= 0) {

@@ -6,9 +6,14 @@ use memchr::memmem;
 use std::rc::Rc;
 
 table! {
-    "split"(Str, Str) => |caller, args| numbered(split_n(caller, args.bytes(1), args.bytes(0), -1)?), "The parts of a text, under the keys `_0`, `_1`, ….";
-    "splitn"(Str, Int, Str) => |caller, args| numbered(split_n(caller, args.bytes(2), args.bytes(0), args.int(1))?), "At most so many parts of a text, under the keys `_0`, `_1`, ….";
-    "splitList"(Str, Str) => |caller, args| Ok(Value::Strings(Strings::new(split_n(caller, args.bytes(1), args.bytes(0), -1)?))), "The parts of a text between separators.";
+    "split"(Str, Str) => |caller, args| numbered(split_n(caller, args.bytes(1), args.bytes(0), -1)?),
+        "The parts of a text, under the keys `_0`, `_1`, ….";
+    "splitn"(Str, Int, Str) => |caller, args| {
+        numbered(split_n(caller, args.bytes(2), args.bytes(0), args.int(1))?)
+    }, "At most so many parts of a text, under the keys `_0`, `_1`, ….";
+    "splitList"(Str, Str) => |caller, args| {
+        Ok(Value::Strings(Strings::new(split_n(caller, args.bytes(1), args.bytes(0), -1)?)))
+    }, "The parts of a text between separators.";
 }
 
 /// `strings.SplitN`: at most `n` parts, no limit below zero. An empty separator cuts between runes.

@@ -8,24 +8,38 @@ use std::collections::BTreeSet;
 
 table! {
     "hello"() => |_, _| Ok(Value::from("Hello!")), "A greeting.";
-    "trim"(Str) => |_, args| Ok(Value::str(trim_runes(args.bytes(0), unicode::is_space))), "The text without white space at both ends.";
+    "trim"(Str) => |_, args| Ok(Value::str(trim_runes(args.bytes(0), unicode::is_space))),
+        "The text without white space at both ends.";
     "trimAll"(Str, Str) => trim_all, "The text without the given characters at both ends.";
     "trimall"(Str, Str) => trim_all, "The text without the given characters at both ends.";
-    "trimPrefix"(Str, Str) => |_, args| Ok(trimmed(args, |text, prefix| text.strip_prefix(prefix))), "The text without the given beginning.";
-    "trimSuffix"(Str, Str) => |_, args| Ok(trimmed(args, |text, suffix| text.strip_suffix(suffix))), "The text without the given end.";
-    "contains"(Str, Str) => |_, args| Ok(Value::Bool(memmem::find(args.bytes(1), args.bytes(0)).is_some())), "Whether the text contains the other.";
-    "hasPrefix"(Str, Str) => |_, args| Ok(Value::Bool(args.bytes(1).starts_with(args.bytes(0)))), "Whether the text begins with the other.";
-    "hasSuffix"(Str, Str) => |_, args| Ok(Value::Bool(args.bytes(1).ends_with(args.bytes(0)))), "Whether the text ends with the other.";
+    "trimPrefix"(Str, Str) => |_, args| Ok(trimmed(args, |text, prefix| text.strip_prefix(prefix))),
+        "The text without the given beginning.";
+    "trimSuffix"(Str, Str) => |_, args| Ok(trimmed(args, |text, suffix| text.strip_suffix(suffix))),
+        "The text without the given end.";
+    "contains"(Str, Str) => |_, args| Ok(Value::Bool(memmem::find(args.bytes(1), args.bytes(0)).is_some())),
+        "Whether the text contains the other.";
+    "hasPrefix"(Str, Str) => |_, args| Ok(Value::Bool(args.bytes(1).starts_with(args.bytes(0)))),
+        "Whether the text begins with the other.";
+    "hasSuffix"(Str, Str) => |_, args| Ok(Value::Bool(args.bytes(1).ends_with(args.bytes(0)))),
+        "Whether the text ends with the other.";
     "nospace"(Str) => nospace, "The text without white space, byte by byte.";
     "repeat"(Int, Str) => repeat, "The text so many times.";
-    "replace"(Str, Str, Str) => replace, "The text with every occurrence of the first argument replaced by the second.";
-    "plural"(Str, Str, Int) => |_, args| Ok(args.value(usize::from(args.int(2) != 1)).clone()), "The first word for one, the second for any other number.";
-    "indent"(Int, Str) => |caller, args| indent(caller, "", args).map(Value::str), "The text with spaces before every line.";
-    "nindent"(Int, Str) => |caller, args| indent(caller, "\n", args).map(Value::str), "A line break and the text with spaces before every line.";
-    "quote"(; Any) => |caller, args| quote_each(caller, "quote", args), "Each value as a double-quoted string with Go's escapes; nil is left out.";
-    "squote"(; Any) => |caller, args| quote_each(caller, "squote", args), "Each value between single quotes, unescaped; nil is left out.";
+    "replace"(Str, Str, Str) => replace,
+        "The text with every occurrence of the first argument replaced by the second.";
+    "plural"(Str, Str, Int) => |_, args| Ok(args.value(usize::from(args.int(2) != 1)).clone()),
+        "The first word for one, the second for any other number.";
+    "indent"(Int, Str) => |caller, args| indent(caller, "", args).map(Value::str),
+        "The text with spaces before every line.";
+    "nindent"(Int, Str) => |caller, args| indent(caller, "\n", args).map(Value::str),
+        "A line break and the text with spaces before every line.";
+    "quote"(; Any) => |caller, args| quote_each(caller, "quote", args),
+        "Each value as a double-quoted string with Go's escapes; nil is left out.";
+    "squote"(; Any) => |caller, args| quote_each(caller, "squote", args),
+        "Each value between single quotes, unescaped; nil is left out.";
     "cat"(; Any) => cat, "The values with spaces between them; nil is left out.";
-    "toString"(Any) => |caller, args| print::to_str(args.value(0), caller.settings().version).map(Value::Str), "The value as a string.";
+    "toString"(Any) => |caller, args| {
+        print::to_str(args.value(0), caller.settings().version).map(Value::Str)
+    }, "The value as a string.";
     "shuffle"(Str) => shuffle, "The text's characters in random order.";
 }
 
@@ -57,8 +71,8 @@ fn trimmed<'a>(args: &Args<'a>, strip: fn(&'a [u8], &[u8]) -> Option<&'a [u8]>) 
     }
 }
 
-/// goutils' `DeleteWhiteSpace` looks at bytes as if each were a character of Latin-1: beside white space it loses 85
-/// and A0, and if it loses anything, every other byte from 80 on is written as that character.
+/// goutils' `DeleteWhiteSpace` looks at bytes as if each were a character of Latin-1: beside white space it
+/// loses 85 and A0, and if it loses anything, every other byte from 80 on is written as that character.
 fn nospace(_: &mut dyn Caller, args: &Args<'_>) -> Result<Value, Fault> {
     let text = args.bytes(0);
     let blank = |b: &u8| unicode::is_space(char::from(*b));
@@ -137,7 +151,11 @@ fn quote_each(caller: &mut dyn Caller, what: &'static str, args: &Args<'_>) -> R
             out.push(b' ');
         }
         if what == "quote" {
-            quote::push_quoted(&mut out, &print::to_str(value, version)?, Quoting { version, ..Quoting::STRING });
+            quote::push_quoted(
+                &mut out,
+                &print::to_str(value, version)?,
+                Quoting { version, ..Quoting::STRING },
+            );
         } else {
             out.push(b'\'');
             print::print_value(&mut out, value, version)?;

@@ -1,14 +1,22 @@
-//! Making texts shorter and lines narrower, counting bytes (sprig/strings.go; goutils 1.1 `Abbreviate`, `WrapCustom`).
+//! Making texts shorter and lines narrower, counting bytes (sprig/strings.go; goutils 1.1 `Abbreviate`,
+//! `WrapCustom`).
 
 use crate::value::{Args, Caller, Fault, Str, Value};
 
 table! {
     "trunc"(Int, Str) => trunc, "The first so many bytes; the last ones for a negative number.";
     "substr"(Int, Int, Str) => substr, "The bytes from start to before end.";
-    "abbrev"(Int, Str) => |_, args| Ok(Value::Str(abbreviate(args.str(1), 0, args.int(0)))), "The text cut to so many bytes, an ellipsis included.";
-    "abbrevboth"(Int, Int, Str) => |_, args| Ok(Value::Str(abbreviate(args.str(2), args.int(0), args.int(1)))), "The text cut at both sides: from an offset, to so many bytes.";
-    "wrap"(Int, Str) => |caller, args| wrap(caller, args.bytes(1), args.int(0), b"\n", false).map(Value::str), "The text with line breaks at spaces; longer words stay whole.";
-    "wrapWith"(Int, Str, Str) => |caller, args| wrap(caller, args.bytes(2), args.int(0), args.bytes(1), true).map(Value::str), "The text with another string for line breaks; longer words are cut.";
+    "abbrev"(Int, Str) => |_, args| Ok(Value::Str(abbreviate(args.str(1), 0, args.int(0)))),
+        "The text cut to so many bytes, an ellipsis included.";
+    "abbrevboth"(Int, Int, Str) => |_, args| {
+        Ok(Value::Str(abbreviate(args.str(2), args.int(0), args.int(1))))
+    }, "The text cut at both sides: from an offset, to so many bytes.";
+    "wrap"(Int, Str) => |caller, args| {
+        wrap(caller, args.bytes(1), args.int(0), b"\n", false).map(Value::str)
+    }, "The text with line breaks at spaces; longer words stay whole.";
+    "wrapWith"(Int, Str, Str) => |caller, args| {
+        wrap(caller, args.bytes(2), args.int(0), args.bytes(1), true).map(Value::str)
+    }, "The text with another string for line breaks; longer words are cut.";
 }
 
 fn trunc(_: &mut dyn Caller, args: &Args<'_>) -> Result<Value, Fault> {
@@ -44,8 +52,8 @@ fn substr(_: &mut dyn Caller, args: &Args<'_>) -> Result<Value, Fault> {
     }
 }
 
-/// Sprig's guards before goutils' `AbbreviateFull`. A width that is too small for the offset, or for the ellipsis,
-/// changes nothing.
+/// Sprig's guards before goutils' `AbbreviateFull`. A width that is too small for the offset, or for the
+/// ellipsis, changes nothing.
 fn abbreviate(text: Str, offset: i64, width: i64) -> Str {
     if width < 4 || (offset > 0 && width < 7) || text.len() as i64 <= width {
         return text;

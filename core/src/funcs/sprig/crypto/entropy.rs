@@ -13,6 +13,7 @@ pub struct Entropy<'a>(&'a dyn Host);
 
 impl<'a> Entropy<'a> {
     /// The randomness of this host.
+    #[cfg(test)]
     pub fn new(host: &'a dyn Host) -> Entropy<'a> {
         Entropy(host)
     }

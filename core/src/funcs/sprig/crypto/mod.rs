@@ -6,10 +6,13 @@
 
 #[cfg(test)]
 pub(super) mod bench;
-pub mod certificates;
+mod certificate;
+mod certificates;
 mod cipher;
 pub(super) mod entropy;
 mod password;
+
+pub use certificate::Certificate;
 
 use crate::dialect::HelmVersion::V3_17;
 use crate::value::{Func, Ty};
@@ -46,5 +49,53 @@ pub const FUNCS: &[Func] = &[
         &[Ty::Str, Ty::Str],
         cipher::decrypt_aes,
         "The text that encryptAES encrypted under this password."
+    ),
+    row!(
+        "genPrivateKey",
+        &[Ty::Str],
+        certificates::gen_private_key,
+        "A new private key of type rsa, dsa, ecdsa or ed25519, as PEM."
+    ),
+    row!(
+        "buildCustomCert",
+        &[Ty::Str, Ty::Str],
+        certificates::build_custom_cert,
+        "The certificate and key of these two base64 texts."
+    ),
+    row!(
+        "genCA",
+        &[Ty::Str, Ty::Int],
+        certificates::gen_ca,
+        "A new certificate authority of this name, valid for so many days."
+    ),
+    row!(
+        "genCAWithKey",
+        &[Ty::Str, Ty::Int, Ty::Str],
+        certificates::gen_ca_with_key,
+        "The same as genCA, with a given private key."
+    ),
+    row!(
+        "genSelfSignedCert",
+        &[Ty::Str, Ty::List, Ty::List, Ty::Int],
+        certificates::gen_self_signed_cert,
+        "A new certificate for this name, these addresses and DNS names, valid for so many days, signed by itself."
+    ),
+    row!(
+        "genSelfSignedCertWithKey",
+        &[Ty::Str, Ty::List, Ty::List, Ty::Int, Ty::Str],
+        certificates::gen_self_signed_cert_with_key,
+        "The same as genSelfSignedCert, with a given private key."
+    ),
+    row!(
+        "genSignedCert",
+        &[Ty::Str, Ty::List, Ty::List, Ty::Int, Ty::Object(certificate::TYPE)],
+        certificates::gen_signed_cert,
+        "A new certificate for this name, these addresses and DNS names, valid for so many days, signed by an authority."
+    ),
+    row!(
+        "genSignedCertWithKey",
+        &[Ty::Str, Ty::List, Ty::List, Ty::Int, Ty::Object(certificate::TYPE), Ty::Str],
+        certificates::gen_signed_cert_with_key,
+        "The same as genSignedCert, with a given private key."
     ),
 ];

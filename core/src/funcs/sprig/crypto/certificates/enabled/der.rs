@@ -190,7 +190,8 @@ impl<'a> Reader<'a> {
     pub fn bits(&mut self) -> Option<(u8, &'a [u8])> {
         let (&unused, bytes) = self.read(tag::BIT_STRING)?.split_first()?;
         let last = bytes.last().copied().unwrap_or(0);
-        let proper = if bytes.is_empty() { unused == 0 } else { unused <= 7 && last & ((1 << unused) - 1) == 0 };
+        let proper =
+            if bytes.is_empty() { unused == 0 } else { unused <= 7 && last & ((1 << unused) - 1) == 0 };
         proper.then_some((unused, bytes))
     }
 
@@ -216,7 +217,10 @@ mod tests {
 
     #[test]
     fn lengths_and_integers() {
-        assert_eq!(sequence(&[&integer(&Natural::ZERO), &integer(&Natural::from(128))]), [0x30, 7, 2, 1, 0, 2, 2, 0, 128]);
+        assert_eq!(
+            sequence(&[&integer(&Natural::ZERO), &integer(&Natural::from(128))]),
+            [0x30, 7, 2, 1, 0, 2, 2, 0, 128]
+        );
         for (len, header) in [(127, vec![4, 127]), (128, vec![4, 0x81, 128]), (256, vec![4, 0x82, 1, 0])] {
             let encoded = octet_string(&vec![7; len]);
             assert!(encoded.starts_with(&header));
@@ -228,10 +232,23 @@ mod tests {
 
     #[test]
     fn only_the_distinguished_encoding_is_read() {
-        for bad in [&[4u8][..], &[4, 2, 0], &[4, 0x80], &[4, 0x81, 5], &[4, 0x82, 0, 200], &[0x1f, 1, 0], &[4, 0x85, 1, 0, 0, 0, 0]] {
+        for bad in [
+            &[4u8][..],
+            &[4, 2, 0],
+            &[4, 0x80],
+            &[4, 0x81, 5],
+            &[4, 0x82, 0, 200],
+            &[0x1f, 1, 0],
+            &[4, 0x85, 1, 0, 0, 0, 0],
+        ] {
             assert!(Reader(bad).any().is_none(), "{bad:?}");
         }
-        for (bytes, n) in [(&[2u8, 1, 0xff][..], Some(-1)), (&[2, 2, 0, 128], Some(128)), (&[2, 2, 0, 1], None), (&[2, 0], None)] {
+        for (bytes, n) in [
+            (&[2u8, 1, 0xff][..], Some(-1)),
+            (&[2, 2, 0, 128], Some(128)),
+            (&[2, 2, 0, 1], None),
+            (&[2, 0], None),
+        ] {
             assert_eq!(Reader(bytes).small(tag::INTEGER), n, "{bytes:?}");
         }
         assert_eq!(Reader(&[3, 2, 1, 1]).bits(), None);

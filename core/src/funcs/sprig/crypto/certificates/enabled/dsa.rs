@@ -29,13 +29,17 @@ impl DsaKey {
         let step = q.times(&two);
         let p = (0..32).find_map(|_| {
             // The first number of the form 2kq + 1 from a random one on.
-            let random = Natural::from_be(&entropy.vec(bits.div_ceil(8))).rem(&one.shl(bits - 1)).plus(&one.shl(bits - 1));
+            let random = Natural::from_be(&entropy.vec(bits.div_ceil(8)))
+                .rem(&one.shl(bits - 1))
+                .plus(&one.shl(bits - 1));
             let start = random.minus(&random.rem(&step)).plus(&step).plus(&one);
             primes.search(&start, &step, 4 * bits, entropy).filter(|p| p.bits() == bits)
         })?;
         let field = Modulus::new(&p)?;
         let exponent = p.minus(&one).div_rem(&q).0;
-        let g = (2..).map(|h| field.pow(&field.enter(&Natural::from(h)), &exponent)).find(|g| *g != field.one())?;
+        let g = (2..)
+            .map(|h| field.pow(&field.enter(&Natural::from(h)), &exponent))
+            .find(|g| *g != field.one())?;
         let x = Natural::from_be(&entropy.vec(order_bits / 8 + 8)).rem(&q.minus(&one)).plus(&one);
         let y = field.leave(&field.pow(&g, &x));
         Some(DsaKey { g: field.leave(&g), p, q, y, x })

@@ -116,7 +116,13 @@ impl Group {
         let field = Modulus::new(&Natural::from_hex(constants.p))?;
         let enter = |digits| field.enter(&Natural::from_hex(digits));
         let generator = Point { x: enter(constants.x), y: enter(constants.y), z: field.one() };
-        Some(Group { curve, b: enter(constants.b), generator, order: Modulus::new(&Natural::from_hex(constants.order))?, field })
+        Some(Group {
+            curve,
+            b: enter(constants.b),
+            generator,
+            order: Modulus::new(&Natural::from_hex(constants.order))?,
+            field,
+        })
     }
 
     /// The order of the generator; private keys are below it.
@@ -187,7 +193,8 @@ impl Group {
         let (&form, coordinates) = bytes.split_first()?;
         let (x, y) = coordinates.split_at_checked(self.curve.size())?;
         let (x, y) = (Natural::from_be(x), Natural::from_be(y));
-        if form != 4 || coordinates.len() != 2 * self.curve.size() || x.max(y.clone()) >= *self.field.number() {
+        if form != 4 || coordinates.len() != 2 * self.curve.size() || x.max(y.clone()) >= *self.field.number()
+        {
             return None;
         }
         let x = self.field.enter(&Natural::from_be(coordinates.get(..self.curve.size())?));
@@ -238,7 +245,10 @@ impl Group {
         let inverse = order.invert(&order.enter(s));
         let times = |n: &Natural| order.leave(&order.mul(&order.enter(n), &inverse));
         let point = self.point(public).expect("a point of the curve");
-        let sum = self.add(&self.multiply(&self.generator, &times(&self.number(digest))), &self.multiply(&point, &times(r)));
+        let sum = self.add(
+            &self.multiply(&self.generator, &times(&self.number(digest))),
+            &self.multiply(&point, &times(r)),
+        );
         let (x, _) = self.affine(&sum);
         !r.is_zero() && !s.is_zero() && x.rem(self.order()) == *r
     }
@@ -260,11 +270,19 @@ mod tests {
             let (g, last) = (group.public_key(&one), group.public_key(&group.order().minus(&one)));
             let size = curve.size();
             assert_eq!(g[1..=size], last[1..=size]);
-            assert_eq!(Natural::from_be(&g[size + 1..]).plus(&Natural::from_be(&last[size + 1..])), *group.field.number());
+            assert_eq!(
+                Natural::from_be(&g[size + 1..]).plus(&Natural::from_be(&last[size + 1..])),
+                *group.field.number()
+            );
             assert!(group.multiply(&group.generator, group.order()).z.is_zero());
             let mut off = g.clone();
             *off.last_mut().unwrap() ^= 1;
-            assert!(!group.has(&off) && !group.has(&g[1..]) && !group.has(&[]) && !group.has(&[&g[..], &[0]].concat()));
+            assert!(
+                !group.has(&off)
+                    && !group.has(&g[1..])
+                    && !group.has(&[])
+                    && !group.has(&[&g[..], &[0]].concat())
+            );
         }
     }
 
@@ -272,15 +290,28 @@ mod tests {
     #[test]
     fn known_public_keys() {
         for (curve, private, public) in [
-            (Curve::P224, "f220266e1105bfe3083e03ec7a3a654651f45e37167e88600bf257c1",
-             "0400cf08da5ad719e42707fa431292dea11244d64fc51610d94b130d6ceeab6f3debe455e3dbf85416f7030cbd94f34f2d6f232c69f3c1385a"),
-            (Curve::P256, "c9afa9d845ba75166b5c215767b1d6934e50c3db36e89b127b8a622b120f6721",
-             "0460fed4ba255a9d31c961eb74c6356d68c049b8923b61fa6ce669622e60f29fb67903fe1008b8bc99a41ae9e95628bc64f2f1b20c2d7e9f5177a3c294d4462299"),
-            (Curve::P384, "6b9d3dad2e1b8c1c05b19875b6659f4de23c3b667bf297ba9aa47740787137d896d5724e4c70a825f872c9ea60d2edf5",
-             "04ec3a4e415b4e19a4568618029f427fa5da9a8bc4ae92e02e06aae5286b300c64def8f0ea9055866064a254515480bc138015d9b72d7d57244ea8ef9ac0c621896708a59367f9dfb9f54ca84b3f1c9db1288b231c3ae0d4fe7344fd2533264720"),
+            (
+                Curve::P224,
+                "f220266e1105bfe3083e03ec7a3a654651f45e37167e88600bf257c1",
+                "0400cf08da5ad719e42707fa431292dea11244d64fc51610d94b130d6ceeab6f3debe455e3dbf85416f7030cbd94f34f2d6f232c69f3c1385a",
+            ),
+            (
+                Curve::P256,
+                "c9afa9d845ba75166b5c215767b1d6934e50c3db36e89b127b8a622b120f6721",
+                "0460fed4ba255a9d31c961eb74c6356d68c049b8923b61fa6ce669622e60f29fb67903fe1008b8bc99a41ae9e95628bc64f2f1b20c2d7e9f5177a3c294d4462299",
+            ),
+            (
+                Curve::P384,
+                "6b9d3dad2e1b8c1c05b19875b6659f4de23c3b667bf297ba9aa47740787137d896d5724e4c70a825f872c9ea60d2edf5",
+                "04ec3a4e415b4e19a4568618029f427fa5da9a8bc4ae92e02e06aae5286b300c64def8f0ea9055866064a254515480bc138015d9b72d7d57244ea8ef9ac0c621896708a59367f9dfb9f54ca84b3f1c9db1288b231c3ae0d4fe7344fd2533264720",
+            ),
         ] {
             let group = Group::new(curve).unwrap();
-            assert_eq!(group.public_key(&Natural::from_hex(private)), Natural::from_hex(public).to_be(), "{curve:?}");
+            assert_eq!(
+                group.public_key(&Natural::from_hex(private)),
+                Natural::from_hex(public).to_be(),
+                "{curve:?}"
+            );
         }
     }
 

@@ -1,4 +1,4 @@
-//! Ed25519, and the public keys of X25519 (RFC 8032, RFC 7748).
+//! Ed25519 (RFC 8032).
 
 use super::modulus::{Modulus, Residue};
 use super::natural::Natural;
@@ -31,7 +31,8 @@ impl Edwards {
         let ratio = |n, d| field.mul(&number(n), &field.invert(&number(d)));
         let d = field.sub(&field.zero(), &ratio(121_665, 121_666));
         let y = ratio(4, 5);
-        let x = field.enter(&Natural::from_hex("216936d3cd6e53fec0a4e231fdd6dc5c692cc7609525a7b2c9562d608f25d51a"));
+        let x = field
+            .enter(&Natural::from_hex("216936d3cd6e53fec0a4e231fdd6dc5c692cc7609525a7b2c9562d608f25d51a"));
         let base = Point { t: field.mul(&x, &y), x, y, z: field.one() };
         Some(Edwards { d2: field.add(&d, &d), order: Modulus::new(&order)?, base, field })
     }
@@ -88,14 +89,6 @@ impl Edwards {
         let proof = self.order.add(&nonce, &self.order.mul(&challenge, &self.order.enter(&scalar)));
         [point, bytes(&self.order.leave(&proof))].concat()
     }
-
-    /// The X25519 public key of a private key: the same curve in Montgomery's form, where u = (1 + y) / (1 − y).
-    pub fn x25519_public_key(&self, private: &[u8; 32]) -> [u8; 32] {
-        let f = &self.field;
-        let point = self.multiply(&clamp(private));
-        let u = f.mul(&f.add(&point.z, &point.y), &f.invert(&f.sub(&point.z, &point.y)));
-        bytes(&f.leave(&u))
-    }
 }
 
 fn bytes(n: &Natural) -> [u8; 32] {
@@ -104,20 +97,14 @@ fn bytes(n: &Natural) -> [u8; 32] {
     bytes
 }
 
-/// A multiple of eight with its highest bit set.
-fn clamp(bytes: &[u8; 32]) -> Natural {
-    let mut bytes = *bytes;
-    bytes[0] &= 0xf8;
-    bytes[31] = bytes[31] & 0x7f | 0x40;
-    Natural::from_le(&bytes)
-}
-
-/// The scalar and the prefix behind a seed.
+/// The scalar (a multiple of eight with its highest bit set) and the prefix behind a seed.
 fn expand(seed: &[u8; 32]) -> (Natural, [u8; 32]) {
     let digest: [u8; 64] = Sha512::digest(seed).into();
     let (mut scalar, mut prefix) = ([0; 32], [0; 32]);
     scalar.iter_mut().chain(&mut prefix).zip(digest).for_each(|(to, from)| *to = from);
-    (clamp(&scalar), prefix)
+    scalar[0] &= 0xf8;
+    scalar[31] = scalar[31] & 0x7f | 0x40;
+    (Natural::from_le(&scalar), prefix)
 }
 
 #[cfg(test)]
@@ -133,33 +120,29 @@ mod tests {
     fn ed25519_vectors() {
         let curve = Edwards::new().unwrap();
         for (seed, public, message, signature) in [
-            ("9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60",
-             "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a", "",
-             "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701cf9b46bd25bf5f0595bbe24655141438e7a100b"),
-            ("4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb",
-             "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c", "72",
-             "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00"),
-            ("c5aa8df43f9f837bedb7442f31dcb7b166d38535076f094b85ce3a2e0b4458f7",
-             "fc51cd8e6218a1a38da47ed00230f0580816ed13ba3303ac5deb911548908025", "af82",
-             "6291d657deec24024827e69c3abe01a30ce548a284743a445e3680d7db5ac3ac18ff9b538d16f290ae67f760984dc6594a7c15e9716ed28dc027beceea1ec40a"),
+            (
+                "9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60",
+                "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a",
+                "",
+                "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701cf9b46bd25bf5f0595bbe24655141438e7a100b",
+            ),
+            (
+                "4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb",
+                "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c",
+                "72",
+                "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00",
+            ),
+            (
+                "c5aa8df43f9f837bedb7442f31dcb7b166d38535076f094b85ce3a2e0b4458f7",
+                "fc51cd8e6218a1a38da47ed00230f0580816ed13ba3303ac5deb911548908025",
+                "af82",
+                "6291d657deec24024827e69c3abe01a30ce548a284743a445e3680d7db5ac3ac18ff9b538d16f290ae67f760984dc6594a7c15e9716ed28dc027beceea1ec40a",
+            ),
         ] {
             let seed: [u8; 32] = hex(seed).try_into().unwrap();
             let key = curve.public_key(&seed);
             assert_eq!(key.to_vec(), hex(public));
             assert_eq!(curve.sign(&seed, &key, &hex(message)), hex(signature));
-        }
-    }
-
-    // RFC 7748, section 6.1.
-    #[test]
-    fn x25519_vectors() {
-        let curve = Edwards::new().unwrap();
-        for (private, public) in [(
-            "5dab087e624a8a4b79e17f8b83800ee66f3bb1292618b6fd1c2f8b27ff88e0eb",
-            "de9edb7d7b7dc1b4d35b61c2ece435373f8343c85b78674dadfc7e146f882b4f",
-        )] {
-            let private: [u8; 32] = hex(private).try_into().unwrap();
-            assert_eq!(curve.x25519_public_key(&private).to_vec(), hex(public));
         }
     }
 }

@@ -110,11 +110,13 @@ impl Modulus {
             let sum = Wide::from(out[0]) + Wide::from(x) * Wide::from(b[0]);
             let multiple = (sum as Limb).wrapping_mul(self.factor);
             let mut carry = sum >> LIMB_BITS;
-            let mut carry_modulus = (Wide::from(sum as Limb) + Wide::from(multiple) * Wide::from(modulus[0])) >> LIMB_BITS;
+            let mut carry_modulus =
+                (Wide::from(sum as Limb) + Wide::from(multiple) * Wide::from(modulus[0])) >> LIMB_BITS;
             for i in 1..size {
                 let sum = Wide::from(out[i]) + Wide::from(x) * Wide::from(b[i]) + carry;
                 carry = sum >> LIMB_BITS;
-                let sum = Wide::from(sum as Limb) + Wide::from(multiple) * Wide::from(modulus[i]) + carry_modulus;
+                let sum =
+                    Wide::from(sum as Limb) + Wide::from(multiple) * Wide::from(modulus[i]) + carry_modulus;
                 carry_modulus = sum >> LIMB_BITS;
                 out[i - 1] = sum as Limb;
             }
@@ -210,7 +212,8 @@ mod tests {
                 let number = Natural::from_be(&modulus);
                 let m = Modulus::new(&number).unwrap();
                 for _ in 0..8 {
-                    let (a, b) = (Natural::from_be(&entropy.vec(bytes + 1)), Natural::from_be(&entropy.vec(bytes)));
+                    let (a, b) =
+                        (Natural::from_be(&entropy.vec(bytes + 1)), Natural::from_be(&entropy.vec(bytes)));
                     let (x, y) = (m.enter(&a), m.enter(&b));
                     assert_eq!(m.leave(&x), a.rem(&number));
                     assert_eq!(m.leave(&m.mul(&x, &y)), a.times(&b).rem(&number));

@@ -93,6 +93,7 @@ impl Natural {
     }
 
     /// The number's bytes, most significant first, without leading zeros; none for zero.
+    #[cfg(test)]
     pub fn to_be(&self) -> Vec<u8> {
         self.to_be_padded(self.bits().div_ceil(8))
     }
@@ -200,7 +201,9 @@ impl Natural {
         let (whole, part) = (bits / LIMB_BITS, bits % LIMB_BITS);
         let tail = self.0.get(whole..).unwrap_or(&[]);
         let next = tail.iter().skip(1).chain([&0]);
-        let join = |(&low, &high): (&Limb, &Limb)| ((Wide::from(high) << LIMB_BITS | Wide::from(low)) >> part) as Limb;
+        let join = |(&low, &high): (&Limb, &Limb)| {
+            ((Wide::from(high) << LIMB_BITS | Wide::from(low)) >> part) as Limb
+        };
         Natural::from_limbs(tail.iter().zip(next).map(join).collect())
     }
 
@@ -212,7 +215,8 @@ impl Natural {
         let mut rest = 0u64;
         for limb in self.0.iter().rev() {
             for half in limb.to_be_bytes().chunks(4) {
-                rest = (rest << 32 | half.iter().fold(0, |word, &byte| word << 8 | u64::from(byte))) % u64::from(divisor);
+                rest = (rest << 32 | half.iter().fold(0, |word, &byte| word << 8 | u64::from(byte)))
+                    % u64::from(divisor);
             }
         }
         rest as u32
@@ -234,12 +238,15 @@ impl Natural {
 
         let mut quotient = vec![0; rest.len() - size];
         for (at, digit) in quotient.iter_mut().enumerate().rev() {
-            let limb = |back: usize| (at + size).checked_sub(back).and_then(|i| rest.get(i)).copied().unwrap_or(0);
+            let limb =
+                |back: usize| (at + size).checked_sub(back).and_then(|i| rest.get(i)).copied().unwrap_or(0);
             let head = Wide::from(limb(0)) << LIMB_BITS | Wide::from(limb(1));
             let third = if size > 1 { limb(2) } else { 0 };
             let mut guess = (head / Wide::from(top)).min(Wide::from(Limb::MAX));
             let mut left = head - guess * Wide::from(top);
-            while left <= Wide::from(Limb::MAX) && guess * Wide::from(second) > (left << LIMB_BITS | Wide::from(third)) {
+            while left <= Wide::from(Limb::MAX)
+                && guess * Wide::from(second) > (left << LIMB_BITS | Wide::from(third))
+            {
                 guess -= 1;
                 left += Wide::from(top);
             }
@@ -325,7 +332,10 @@ mod tests {
     #[test]
     fn bytes_and_digits() {
         let n = Natural::from_hex("0123456789abcdef0011223344556677ff");
-        assert_eq!(n.to_be(), [1, 0x23, 0x45, 0x67, 0x89, 0xab, 0xcd, 0xef, 0, 0x11, 0x22, 0x33, 0x44, 0x55, 0x66, 0x77, 0xff]);
+        assert_eq!(
+            n.to_be(),
+            [1, 0x23, 0x45, 0x67, 0x89, 0xab, 0xcd, 0xef, 0, 0x11, 0x22, 0x33, 0x44, 0x55, 0x66, 0x77, 0xff]
+        );
         assert_eq!(Natural::from_be(&n.to_be_padded(40)), n);
         assert_eq!(Natural::from_le(&n.to_le_padded(17)), n);
         assert_eq!(n.bits(), 129);

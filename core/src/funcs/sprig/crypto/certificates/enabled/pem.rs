@@ -79,6 +79,10 @@ fn block<'a>(begun: usize, before: &'a [u8], trailer: &[u8]) -> Option<Block<'a>
         if !header.contains(&b':') {
             break;
         }
+        // The line break before END belongs to END, so an empty line must follow the headers.
+        if !body.contains(&b'\n') {
+            return None;
+        }
         body = rest;
     }
     let after = trailer.strip_prefix(kind)?.strip_prefix(b"-----")?;
@@ -109,11 +113,19 @@ mod tests {
     fn odd_texts() {
         for (text, expected) in [
             ("junk\n-----BEGIN A-----\r\naGVs\r\nbG8=\r\n-----END A-----", Some(("A", "hello"))),
-            ("-----BEGIN A-----\nProc-Type: 4\nDEK: x\n\naGVsbG8=\n-----END A-----  \n", Some(("A", "hello"))),
+            (
+                "-----BEGIN A-----\nProc-Type: 4\nDEK: x\n\naGVsbG8=\n-----END A-----  \n",
+                Some(("A", "hello")),
+            ),
             ("-----BEGIN A-----\naGVs bG8=\n-----END A-----\n", Some(("A", "hello"))),
             ("-----BEGIN A-----\n-----END A-----\n", Some(("A", ""))),
             ("-----BEGIN A-----\n-----BEGIN B-----\naGVsbG8=\n-----END B-----\n", Some(("B", "hello"))),
-            ("-----BEGIN A-----\n!!\n-----END A-----\n-----BEGIN B-----\naGVsbG8=\n-----END B-----\n", Some(("B", "hello"))),
+            (
+                "-----BEGIN A-----\n!!\n-----END A-----\n-----BEGIN B-----\naGVsbG8=\n-----END B-----\n",
+                Some(("B", "hello")),
+            ),
+            ("-----BEGIN A-----\nX: y\n-----END A-----\n", None),
+            ("-----BEGIN A-----\nX: y\n\n-----END A-----\n", Some(("A", ""))),
             (" -----BEGIN A-----\naGVsbG8=\n-----END A-----\n", None),
             ("-----BEGIN A-----\naGVsbG8=\n-----END B-----\n", None),
             ("-----BEGIN A-----\naGVsbG8=\n-----END A----- x\n", None),
@@ -122,7 +134,8 @@ mod tests {
             ("", None),
         ] {
             let block = decode(text.as_bytes());
-            let found = block.map(|b| (String::from_utf8_lossy(b.kind).into_owned(), String::from_utf8(b.bytes).unwrap()));
+            let found = block
+                .map(|b| (String::from_utf8_lossy(b.kind).into_owned(), String::from_utf8(b.bytes).unwrap()));
             assert_eq!(found, expected.map(|(kind, text)| (kind.to_owned(), text.to_owned())), "{text:?}");
         }
     }

@@ -29,7 +29,13 @@ impl SmallPrimes {
 
     /// The first probable prime among `start`, `start + step`, … `start + (span − 1) × step`. `start` must be odd,
     /// `step` even, and all of them greater than the sieve's primes.
-    pub fn search(&self, start: &Natural, step: &Natural, span: usize, entropy: Entropy<'_>) -> Option<Natural> {
+    pub fn search(
+        &self,
+        start: &Natural,
+        step: &Natural,
+        span: usize,
+        entropy: Entropy<'_>,
+    ) -> Option<Natural> {
         let mut composite = vec![false; span];
         for &prime in &self.0 {
             let (first, stride) = (start.rem_small(prime), step.rem_small(prime));
@@ -111,7 +117,10 @@ mod tests {
         let entropy = Entropy::new(&host);
         let is = |n: &Natural| is_probable_prime(n, entropy);
         let small: Vec<u32> = (2..100).filter(|&n| is(&Natural::from(n))).collect();
-        assert_eq!(small, [2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97]);
+        assert_eq!(
+            small,
+            [2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97]
+        );
         let mersenne = |n| Natural::from(1).shl(n).minus(&Natural::from(1));
         assert!(is(&mersenne(521)) && !is(&mersenne(523)) && is(&mersenne(127)));
         // Carmichael numbers, which Fermat's test takes for primes.

@@ -4,6 +4,7 @@ use super::super::super::entropy::Entropy;
 use super::modulus::Modulus;
 use super::natural::Natural;
 use super::prime::SmallPrimes;
+use crate::dialect::HelmVersion;
 use crate::value::Fault;
 
 /// The public exponent of generated keys.
@@ -54,11 +55,19 @@ impl RsaKey {
 
     /// A key from its parts, checked as Go checks it (crypto/internal/fips140/rsa/rsa.go).
     pub fn complete(
-        n: Natural, e: u32, d: Natural, primes: Vec<Natural>, given: Option<Precomputed>,
+        n: Natural,
+        e: u32,
+        d: Natural,
+        primes: Vec<Natural>,
+        given: Option<Precomputed>,
     ) -> Result<RsaKey, Fault> {
         let fail = |text: &str| Err(Fault::text(text));
         if n.bits() > MAX_BITS {
-            return Err(Fault::limit("key-bits", MAX_BITS as u64, format!("an RSA key of {} bits", n.bits())));
+            return Err(Fault::limit(
+                "key-bits",
+                MAX_BITS as u64,
+                format!("an RSA key of {} bits", n.bits()),
+            ));
         }
         let one = Natural::from(1);
         let (p, q) = match primes.as_slice() {
@@ -106,7 +115,8 @@ impl RsaKey {
         if !p.times(q).rem(&n).is_zero() {
             return fail("crypto/rsa: p * q != n");
         }
-        let inverts_e = |d: &Natural, p1: &Natural| d < p1 && d.times(&Natural::from(e)).rem(p1) == one.rem(p1);
+        let inverts_e =
+            |d: &Natural, p1: &Natural| d < p1 && d.times(&Natural::from(e)).rem(p1) == one.rem(p1);
         if !inverts_e(&dp, &p1) || !inverts_e(&dq, &q1) {
             return fail("crypto/rsa: invalid CRT exponent");
         }
@@ -133,17 +143,22 @@ impl RsaKey {
     }
 
     /// The PKCS #1 v1.5 signature of a SHA-256 digest.
-    pub fn sign(&self, digest: &[u8; 32]) -> Result<Vec<u8>, Fault> {
+    pub fn sign(&self, digest: &[u8; 32], version: HelmVersion) -> Result<Vec<u8>, Fault> {
         /// A sequence of the algorithm (SHA-256, no parameters) and an octet string of 32 bytes, up to the bytes.
-        const DIGEST_INFO: &[u8; 19] = b"\x30\x31\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x01\x05\x00\x04\x20";
-        if self.n.bits() < 1024 {
+        const DIGEST_INFO: &[u8; 19] =
+            b"\x30\x31\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x01\x05\x00\x04\x20";
+        if self.n.bits() < 1024 && version.refuses_short_rsa_keys() {
             return Err(Fault::text(format!(
                 "crypto/rsa: {}-bit keys are insecure (see https://go.dev/pkg/crypto/rsa#hdr-Minimum_key_size)",
                 self.n.bits()
             )));
         }
         let size = self.n.bits().div_ceil(8);
-        let padding = vec![0xff; size.saturating_sub(3 + DIGEST_INFO.len() + digest.len())];
+        // Eleven bytes around the digest, eight of them 0xff, are the least.
+        let Some(padding) = size.checked_sub(11 + DIGEST_INFO.len() + digest.len()) else {
+            return Err(Fault::text("crypto/rsa: message too long for RSA key size"));
+        };
+        let padding = vec![0xff; padding + 8];
         let message = Natural::from_be(&[&[0, 1], padding.as_slice(), &[0], DIGEST_INFO, digest].concat());
         let signature = self.raise(&message).filter(|signature| self.verifies(&message, signature));
         // Go's way of saying that the primes were none.
@@ -169,7 +184,8 @@ impl RsaKey {
 
     /// Whether `signature` to the public exponent is `message`.
     pub fn verifies(&self, message: &Natural, signature: &Natural) -> bool {
-        Modulus::new(&self.n).is_some_and(|n| n.leave(&n.pow(&n.enter(signature), &Natural::from(self.e))) == *message)
+        Modulus::new(&self.n)
+            .is_some_and(|n| n.leave(&n.pow(&n.enter(signature), &Natural::from(self.e))) == *message)
     }
 }
 
@@ -183,10 +199,11 @@ mod tests {
         let host = SealedHost::new(11);
         let key = RsaKey::generate(1024, Entropy::new(&host)).unwrap();
         assert_eq!(key.n.bits(), 1024);
-        let signature = key.sign(&[7; 32]).unwrap();
+        let signature = key.sign(&[7; 32], HelmVersion::V4_3).unwrap();
         assert_eq!(signature.len(), 128);
         let n = Modulus::new(&key.n).unwrap();
-        let message = n.leave(&n.pow(&n.enter(&Natural::from_be(&signature)), &Natural::from(65537))).to_be_padded(128);
+        let message =
+            n.leave(&n.pow(&n.enter(&Natural::from_be(&signature)), &Natural::from(65537))).to_be_padded(128);
         assert!(message.starts_with(b"\x00\x01\xff\xff") && message.ends_with(&[7; 32]));
         assert_eq!(message[76], 0, "{message:?}");
         // The same without the primes.
@@ -226,14 +243,25 @@ mod tests {
         assert_eq!(check(n, 65537, d, primes.clone(), Some(given.clone())), Ok(()));
         assert_eq!(check(n, 3, d, primes.clone(), None), err("crypto/rsa: invalid CRT exponent"));
         assert_eq!(check(n, 65536, d, primes.clone(), None), err("crypto/rsa: public exponent is even"));
-        assert_eq!(check(&n.plus(&one), 65537, d, primes.clone(), None), err("crypto/rsa: public modulus is even"));
-        assert_eq!(check(&n.plus(&Natural::from(2)), 65537, d, primes.clone(), None), err("crypto/rsa: p * q != n"));
+        assert_eq!(
+            check(&n.plus(&one), 65537, d, primes.clone(), None),
+            err("crypto/rsa: public modulus is even")
+        );
+        assert_eq!(
+            check(&n.plus(&Natural::from(2)), 65537, d, primes.clone(), None),
+            err("crypto/rsa: p * q != n")
+        );
         let bad = (given.0, given.1, given.2.plus(&one));
         assert_eq!(check(n, 65537, d, primes.clone(), Some(bad)), err("crypto/rsa: invalid CRT coefficient"));
         assert_eq!(check(n, 65537, d, vec![one.clone(), n.clone()], None), err("modulus must be > 1"));
         let huge = Natural::from(1).shl(20_000).plus(&one);
-        assert!(check(&huge, 65537, d, primes.clone(), None).unwrap_err().starts_with("limit key-bits (16384)"));
-        assert_eq!(key.sign(&[0; 32]).unwrap_err().to_string(),
-            "crypto/rsa: 512-bit keys are insecure (see https://go.dev/pkg/crypto/rsa#hdr-Minimum_key_size)");
+        assert!(
+            check(&huge, 65537, d, primes.clone(), None).unwrap_err().starts_with("limit key-bits (16384)")
+        );
+        assert_eq!(
+            key.sign(&[0; 32], HelmVersion::V4_1).unwrap_err().to_string(),
+            "crypto/rsa: 512-bit keys are insecure (see https://go.dev/pkg/crypto/rsa#hdr-Minimum_key_size)"
+        );
+        assert_eq!(key.sign(&[0; 32], HelmVersion::V3_17).unwrap().len(), 64);
     }
 }
