@@ -113,7 +113,11 @@ pub fn read(bytes: &[u8], version: HelmVersion, limits: &Limits) -> Result<Vec<F
     while let Some(header) = tar.next()? {
         entries += 1;
         if entries > limits.archive_entries {
-            return Err(limit("archive-entries", limits.archive_entries as u64, "the archive has too many entries"));
+            return Err(limit(
+                "archive-entries",
+                limits.archive_entries as u64,
+                "the archive has too many entries",
+            ));
         }
         if header.is_dir() || matches!(header.typeflag, b'g' | b'x') {
             continue;

@@ -2,7 +2,7 @@
 //!
 //! Types of `pkg/chart/common/capabilities.go` and `internal/version`; defaults are those of the released binaries.
 
-use crate::dialect::HelmVersion;
+use crate::dialect::HelmVersion::{self, V3_17, V4_1, V4_2, V4_3};
 use crate::go;
 use crate::semver::Version;
 use crate::value::{Args, Caller, Fault, Kind, Method, Object, Str, Ty, Value};
@@ -24,10 +24,10 @@ impl Capabilities {
     /// What a Helm assumes when it does not ask a cluster.
     pub fn default_of(version: HelmVersion) -> Capabilities {
         let (minor, git_commit, go_version) = match version {
-            HelmVersion::V3_17 => ("32", "e4da49785aa6e6ee2b86efd5dd9e43400318262b", "go1.23.7"),
-            HelmVersion::V4_1 => ("35", "05fa37973dc9e42b76e1d2883494c87174b6074f", "go1.25.9"),
-            HelmVersion::V4_2 => ("36", "43e8b7feece8beb0fcba47059ec9b522fd929a64", "go1.26.5"),
-            HelmVersion::V4_3 => ("37", "c0d08d0d6d9424d4a14febb5e8a3e51b0dd00dff", "go1.27.2"),
+            V3_17 => ("32", "e4da49785aa6e6ee2b86efd5dd9e43400318262b", "go1.23.7"),
+            V4_1 => ("35", "05fa37973dc9e42b76e1d2883494c87174b6074f", "go1.25.9"),
+            V4_2 => ("36", "43e8b7feece8beb0fcba47059ec9b522fd929a64", "go1.26.5"),
+            V4_3 => ("37", "c0d08d0d6d9424d4a14febb5e8a3e51b0dd00dff", "go1.27.2"),
         };
         let kube: Str = format!("v1.{minor}.0").into();
         Capabilities {
@@ -347,7 +347,8 @@ impl Object for BuildInfo {
     }
 
     fn json_names(&self) -> Option<&'static [&'static str]> {
-        const NAMES: &[&str] = &["version", "git_commit", "git_tree_state", "go_version", "kube_client_version"];
+        const NAMES: &[&str] =
+            &["version", "git_commit", "git_tree_state", "go_version", "kube_client_version"];
         NAMES.get(..if self.kube_client_version.is_some() { 5 } else { 4 })
     }
 
@@ -355,8 +356,6 @@ impl Object for BuildInfo {
         other.as_any().downcast_ref() == Some(self)
     }
 }
-
-use HelmVersion::{V3_17, V4_1, V4_2, V4_3};
 
 const ALL: &[HelmVersion] = &HelmVersion::ALL;
 const SINCE_4_1: &[HelmVersion] = &[V4_1, V4_2, V4_3];

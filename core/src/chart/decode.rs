@@ -7,7 +7,6 @@
 
 use super::metadata::{Dependency, Lock, Maintainer, Metadata};
 use crate::dialect::HelmVersion;
-use crate::go;
 use crate::value::{List, Map, Str, Value};
 use crate::yaml;
 use std::collections::BTreeMap;
@@ -37,10 +36,14 @@ pub(super) fn api_version(text: &[u8], version: HelmVersion) -> Result<String, S
     let value = yaml::unmarshal_scalars(text)?;
     let mut decoder = Decoder::new(version, Package::V2, "chartBase");
     let mut found = String::new();
-    decoder.object(&value, "loader.chartBase", &mut |decoder, key, value| match field(key, &["apiVersion"]) {
-        Some("apiVersion") => decoder.string(value, &mut found),
-        _ => decoder.scan(value),
-    });
+    decoder.object(
+        &value,
+        "loader.chartBase",
+        &mut |decoder, key, value| match field(key, &["apiVersion"]) {
+            Some("apiVersion") => decoder.string(value, &mut found),
+            _ => decoder.scan(value),
+        },
+    );
     decoder.finish()?;
     Ok(found)
 }
@@ -51,17 +54,18 @@ pub(super) fn lock(text: &[u8], package: Package, version: HelmVersion) -> Resul
     let mut decoder = Decoder::new(version, package, "Lock");
     let mut lock = Lock::default();
     let name = decoder.type_name("Lock");
-    decoder.object(&value, &name, &mut |decoder, key, value| {
-        match field(key, &["generated", "digest", "dependencies"]) {
-            Some("generated") => decoder.time(value, &mut lock.generated),
-            Some("digest") => decoder.string(value, &mut lock.digest),
-            Some(_) => {
-                let mut dependencies = None;
-                decoder.dependencies(value, &mut dependencies);
-                lock.dependencies = dependencies.unwrap_or_default();
-            }
-            None => decoder.scan(value),
+    decoder.object(&value, &name, &mut |decoder, key, value| match field(
+        key,
+        &["generated", "digest", "dependencies"],
+    ) {
+        Some("generated") => decoder.time(value, &mut lock.generated),
+        Some("digest") => decoder.string(value, &mut lock.digest),
+        Some(_) => {
+            let mut dependencies = None;
+            decoder.dependencies(value, &mut dependencies);
+            lock.dependencies = dependencies.unwrap_or_default();
         }
+        None => decoder.scan(value),
     });
     decoder.finish()?;
     Ok(lock)
@@ -108,7 +112,14 @@ type Members<'a> = dyn FnMut(&mut Decoder, &Str, &Value) + 'a;
 
 impl Decoder {
     fn new(version: HelmVersion, package: Package, outermost: &'static str) -> Decoder {
-        Decoder { version, package, path: Vec::new(), structs: vec![outermost], error: None, unsupported: None }
+        Decoder {
+            version,
+            package,
+            path: Vec::new(),
+            structs: vec![outermost],
+            error: None,
+            unsupported: None,
+        }
     }
 
     fn finish(self) -> Result<(), String> {
@@ -179,7 +190,13 @@ impl Decoder {
     fn scan(&mut self, value: &Value) {
         match value {
             Value::Float(x) if !x.is_finite() && self.unsupported.is_none() => {
-                let text = if x.is_nan() { "NaN" } else if *x > 0.0 { "+Inf" } else { "-Inf" };
+                let text = if x.is_nan() {
+                    "NaN"
+                } else if *x > 0.0 {
+                    "+Inf"
+                } else {
+                    "-Inf"
+                };
                 self.unsupported = Some(text.to_owned());
             }
             Value::List(list) => list.iter().for_each(|item| self.scan(item)),
@@ -220,7 +237,7 @@ impl Decoder {
     }
 
     fn string(&mut self, value: &Value, onto: &mut String) {
-        match scalar_text(value) {
+        match yaml::scalar_to_string(value) {
             Some(text) => *onto = text,
             None if matches!(value, Value::Nil) => {}
             None => self.mismatch(value, "string"),
@@ -391,19 +408,6 @@ impl Decoder {
             }
         }
     }
-}
-
-/// The text of a scalar where a string is wanted (sigs.k8s.io/yaml: `convertToJSONableObject`): floats go through 32
-/// bits of precision.
-fn scalar_text(value: &Value) -> Option<String> {
-    Some(match value {
-        Value::Str(text) => go::utf8::to_valid_string(text),
-        Value::Bool(b) => b.to_string(),
-        Value::Int(n) | Value::Int64(n) => n.to_string(),
-        Value::Uint64(n) => n.to_string(),
-        Value::Float(x) => go::number::format_float(*x, b'g', -1, 32),
-        _ => return None,
-    })
 }
 
 /// A YAML value after a trip through JSON.

@@ -5,16 +5,16 @@
 //! is done to the other. To get the same trees, and the same paths, out of it, charts are taken apart into a table of
 //! units that refer to each other like Helm's pointers, and put together again afterwards.
 
+use super::Chart;
 use super::check::compatible;
 use super::log::{Entry, Level};
 use super::metadata::{Dependency, Metadata};
-use super::Chart;
 use crate::dialect::HelmVersion;
 use crate::go;
 use crate::limits::Limits;
 use crate::value::{Fault, Map, Str, Value};
 use crate::values::coalesce::Node;
-use crate::values::merge::{Merger, join};
+use crate::values::merge::Merger;
 use crate::values::table::{PathError, as_map, path_value, table};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -30,7 +30,8 @@ pub fn process(
     limits: &Limits,
     log: &mut Vec<Entry>,
 ) -> Result<(), Fault> {
-    let mut units = Units { sources: Vec::new(), units: Vec::new(), metadata: Vec::new(), entries: Vec::new() };
+    let mut units =
+        Units { sources: Vec::new(), units: Vec::new(), metadata: Vec::new(), entries: Vec::new() };
     let root = units.take_apart(chart, None);
     let merger = Merger { version, nesting: limits.nesting, log };
     let mut processing = Processing { units, merger, version, limits };
@@ -187,7 +188,8 @@ impl<'a> Units<'a> {
     fn put_together(&self, id: UnitId) -> Chart {
         let (unit, source, changed) = (self.unit(id), self.source(id), self.metadata(id));
         let entries = changed.entries.as_ref();
-        let dependencies = entries.map(|entries| entries.iter().map(|entry| self.entry(*entry).clone()).collect());
+        let dependencies =
+            entries.map(|entries| entries.iter().map(|entry| self.entry(*entry).clone()).collect());
         let metadata = if dependencies.is_none() && *changed.name == *source.metadata.name {
             source.metadata.clone()
         } else {
@@ -312,7 +314,9 @@ impl Processing<'_> {
                 Some(_) => self.merger.log.push(Entry::warn(
                     "returned non-bool value",
                     vec![("tag", tag.clone()), ("chart", name.clone())],
-                    format!("dependencies.go:94: Warning: Tag '{tag}' for chart {name} returned non-bool value"),
+                    format!(
+                        "dependencies.go:94: Warning: Tag '{tag}' for chart {name} returned non-bool value"
+                    ),
                 )),
                 None => {}
             }

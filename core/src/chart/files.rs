@@ -5,8 +5,8 @@
 use super::File;
 use crate::dialect::HelmVersion;
 use crate::go;
+use crate::go::glob::{Glob, GlobFault};
 use crate::value::{Args, Caller, Fault, Kind, Map, Method, Object, Str, Strings, Ty, Value};
-use crate::yaml;
 use std::any::Any;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -29,7 +29,8 @@ impl Files {
     /// What a map of base names holds when `content` makes its values. Helm's winner among equal base names is
     /// random, here it is the last in byte order.
     fn by_base_name(&self, content: impl Fn(&[u8]) -> Str) -> Value {
-        let entries = self.0.iter().map(|(name, data)| (Str::from(go::path::base(name)), Value::Str(content(data))));
+        let entries =
+            self.0.iter().map(|(name, data)| (Str::from(go::path::base(name)), Value::Str(content(data))));
         Value::Map(entries.collect::<Map>())
     }
 }
@@ -90,14 +91,21 @@ fn get_bytes(receiver: &dyn Object, _: &mut dyn Caller, args: &Args<'_>) -> Resu
     Ok(Value::Bytes(Some(data.unwrap_or_else(|| Rc::from([])))))
 }
 
-fn glob(receiver: &dyn Object, _: &mut dyn Caller, args: &Args<'_>) -> Result<Value, Fault> {
+fn glob(receiver: &dyn Object, caller: &mut dyn Caller, args: &Args<'_>) -> Result<Value, Fault> {
     let all = files(receiver)?;
     // A pattern that cannot be read stands for all files.
-    let Ok(pattern) = go::glob::Glob::compile(args.bytes(0), Some('/')) else {
-        return Ok(all.clone().value());
-    };
-    let matching = all.0.iter().filter(|(name, _)| pattern.is_match(name));
-    Ok(Files(matching.map(|(name, data)| (name.clone(), data.clone())).collect()).value())
+    let pattern = Glob::compile(args.bytes(0)).unwrap_or_else(|_| Glob::everything());
+    let mut matching = BTreeMap::new();
+    for (name, data) in &all.0 {
+        let matches = pattern.matches(name).map_err(|fault| match fault {
+            GlobFault::Panic(text) => Fault::text(text),
+            GlobFault::TooCostly => Fault::limit("steps", caller.limits().steps, fault.to_string()),
+        });
+        if matches? {
+            matching.insert(name.clone(), data.clone());
+        }
+    }
+    Ok(Files(matching).value())
 }
 
 fn as_config(receiver: &dyn Object, caller: &mut dyn Caller, _: &Args<'_>) -> Result<Value, Fault> {
@@ -112,7 +120,7 @@ fn as_secrets(receiver: &dyn Object, caller: &mut dyn Caller, _: &Args<'_>) -> R
 
 /// Helm's `toYaml`: without the last newline, and empty on failure.
 fn to_yaml(value: &Value, caller: &mut dyn Caller) -> Result<Value, Fault> {
-    let text = yaml::marshal(value, caller.settings().version).unwrap_or_default();
+    let text = crate::values::standin::marshal(value, caller.settings().version).unwrap_or_default();
     let text = text.strip_suffix(b"\n").unwrap_or(&text);
     caller.check_bytes("the files", text.len())?;
     Ok(Value::Str(Str::from(text)))

@@ -70,7 +70,7 @@ impl Rule {
 
 /// One line; `None` when it is blank or a comment (rules.go: `parseRule`).
 fn rule(line: &[u8]) -> Result<Option<Rule>, String> {
-    let mut pattern = go::unicode_trim(line);
+    let mut pattern = go::unicode::trim_space(line);
     if pattern.is_empty() || pattern.starts_with(b"#") {
         return Ok(None);
     }

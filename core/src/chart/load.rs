@@ -77,9 +77,7 @@ pub struct Loaded {
 pub fn load_files(files: Vec<File>, version: HelmVersion, limits: &Limits) -> Result<Loaded, LoadError> {
     let loader = match files.iter().find(|file| &*file.name == "Chart.yaml") {
         // Only a chart that names v3 is read by the v3 loader; whoever has not probed learns of other versions there.
-        Some(file) if version.is_v4() => {
-            super::probe::probe(&file.data, version).unwrap_or(Loader::V2)
-        }
+        Some(file) if version.is_v4() => super::probe::probe(&file.data, version).unwrap_or(Loader::V2),
         _ => Loader::V2,
     };
     let mut loading = Loading { version, limits, loader, log: Vec::new() };
@@ -118,7 +116,11 @@ impl Loading<'_> {
     fn files(&mut self, files: Vec<File>, depth: usize) -> Result<Chart, LoadError> {
         let Some(depth) = depth.checked_sub(1) else {
             let what = "charts are nested too deeply".to_owned();
-            return Err(LoadError::Limit(LimitReached { name: "nesting", bound: MAX_CHART_DEPTH as u64, what }));
+            return Err(LoadError::Limit(LimitReached {
+                name: "nesting",
+                bound: MAX_CHART_DEPTH as u64,
+                what,
+            }));
         };
         let mut metadata = None;
         for file in files.iter().filter(|file| &*file.name == "Chart.yaml") {
@@ -163,10 +165,13 @@ impl Loading<'_> {
         let helm2 = self.loader == Loader::V2;
         match name {
             "Chart.yaml" => {}
-            "Chart.lock" => parts.lock = Some(self.yaml(name, decode::lock(data, self.package(), self.version))?),
+            "Chart.lock" => {
+                parts.lock = Some(self.yaml(name, decode::lock(data, self.package(), self.version))?)
+            }
             "values.yaml" => {
                 let loaded = values::load::load(data, self.version, self.limits);
-                let values = loaded.map_err(|error| LoadError::from(error).within("cannot load values.yaml: "))?;
+                let values =
+                    loaded.map_err(|error| LoadError::from(error).within("cannot load values.yaml: "))?;
                 parts.values = Some(values);
             }
             "values.schema.json" => parts.schema = Some(file.data.clone()),
@@ -230,7 +235,8 @@ impl Loading<'_> {
                     "error unpacking subchart tar in {parent}: expected {name}, got {got}"
                 )));
             }
-            archive::read(&file.data, self.version, self.limits).map_err(archive::ArchiveError::into_load_error)
+            archive::read(&file.data, self.version, self.limits)
+                .map_err(archive::ArchiveError::into_load_error)
         } else {
             let below = |file: &File| {
                 let (_, name) = file.name.split_once('/')?;

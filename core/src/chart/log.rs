@@ -74,7 +74,11 @@ fn slog_quote(text: &str) -> String {
         c if c.is_ascii() => !c.is_ascii_control(),
         c => !go::unicode::is_space(c) && go::unicode::is_print(c),
     };
-    if !text.is_empty() && text.chars().all(plain) { text.to_owned() } else { go::quote::quote(text.as_bytes()) }
+    if !text.is_empty() && text.chars().all(plain) {
+        text.to_owned()
+    } else {
+        go::quote::quote(text.as_bytes())
+    }
 }
 
 #[cfg(test)]
@@ -90,6 +94,9 @@ mod tests {
         assert_eq!(entry.line(HelmVersion::V4_3).as_deref(), Some(line));
         assert_eq!(entry.line(HelmVersion::V3_17), Some(helm3));
         let entry = Entry::info("coalesce.go:175", "key g is table. Skipping");
-        assert_eq!(entry.line(HelmVersion::V3_17).as_deref(), Some("coalesce.go:175: key g is table. Skipping"));
+        assert_eq!(
+            entry.line(HelmVersion::V3_17).as_deref(),
+            Some("coalesce.go:175: key g is table. Skipping")
+        );
     }
 }

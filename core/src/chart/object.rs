@@ -14,7 +14,8 @@ pub fn chart_value(metadata: &Rc<Metadata>, is_root: bool, version: HelmVersion)
     }
     let Metadata { sources, keywords, maintainers, dependencies, .. } = &**metadata;
     let maintainers = maintainers.iter().map(|maintainer| map(maintainer_fields(maintainer)));
-    let dependencies = dependencies.iter().flatten().map(|dependency| map(dependency_fields(dependency, true)));
+    let dependencies =
+        dependencies.iter().flatten().map(|dependency| map(dependency_fields(dependency, true)));
     map(vec![
         ("Name", text(&metadata.name)),
         ("Home", text(&metadata.home)),
@@ -234,7 +235,9 @@ impl Object for Pointer {
     fn json(&self) -> Option<Value> {
         let members = self.json_names.iter().zip(&self.fields);
         let members = members.filter(|(name, (_, value))| value.is_true() || self.required.contains(name));
-        Some(Value::Object(Rc::new(Members(members.map(|(name, (_, value))| (*name, value.clone())).collect()))))
+        Some(Value::Object(Rc::new(Members(
+            members.map(|(name, (_, value))| (*name, value.clone())).collect(),
+        ))))
     }
 }
 

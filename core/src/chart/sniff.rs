@@ -99,7 +99,9 @@ pub(super) fn content_type(data: &[u8]) -> &'static str {
 
 /// An ISO media file whose brands include one that begins with `mp4`.
 fn is_mp4(data: &[u8]) -> bool {
-    let Some(len) = data.first_chunk::<4>().map(|len| u32::from_be_bytes(*len) as usize) else { return false };
+    let Some(len) = data.first_chunk::<4>().map(|len| u32::from_be_bytes(*len) as usize) else {
+        return false;
+    };
     if data.len() < 12 || data.len() < len || len % 4 != 0 || data.get(4..8) != Some(b"ftyp") {
         return false;
     }

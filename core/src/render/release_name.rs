@@ -57,6 +57,8 @@ mod tests {
         let error = r#"release name check failed: release name "": no name provided"#;
         assert_eq!(validate("", HelmVersion::V4_3), Err(error.to_owned()));
         let error = validate("Foo", HelmVersion::V3_17).unwrap_err();
-        assert!(error.starts_with(r#"release name "Foo": invalid release name, must match regex ^[a-z0-9]("#));
+        assert!(
+            error.starts_with(r#"release name "Foo": invalid release name, must match regex ^[a-z0-9]("#)
+        );
     }
 }

@@ -41,11 +41,6 @@ pub trait Object: Any {
         Vec::new()
     }
 
-    /// What `fmt` prints of a struct: all fields in declaration order, unexported ones included.
-    fn printed_fields(&self) -> Vec<(&'static str, Value)> {
-        self.fields()
-    }
-
     /// Names of unexported struct fields, for the error text of R65.
     fn unexported(&self) -> &'static [&'static str] {
         &[]

@@ -54,7 +54,7 @@ impl Merger<'_> {
     /// `user` instead of being copied, so the result must not be written.
     pub(crate) fn coalesce_for_lookup<N: Node>(&mut self, chart: N, user: &Map) -> Result<Map, Fault> {
         let values = user.copied();
-        let mut own = |key: &[u8]| -> Result<(), Fault> {
+        let own = |key: &[u8]| -> Result<(), Fault> {
             if let Some(value @ (Value::Map(_) | Value::List(_))) = values.get(key) {
                 let _written = values.insert(Str::from(key), self.copy(&value)?);
             }
@@ -99,7 +99,7 @@ impl Merger<'_> {
                 }
                 Some(other) => {
                     let arguments = [Value::str(child.name()), other];
-                    let text = go::printf::sprintf(b"type mismatch on %s: %t", &arguments, self.version);
+                    let text = go::printf::sprintf(b"type mismatch on %s: %t", &arguments, self.version)?;
                     return Err(Fault::text(String::from_utf8_lossy(&text)));
                 }
             };
@@ -144,7 +144,8 @@ impl Merger<'_> {
     /// Pushes the parent's globals into a subchart's table (R50). Only the first level below `global` is copied: what
     /// lies deeper is one shared object for parent and child, and later writes to it are seen by both.
     fn push_globals(&mut self, table: &Map, parent: &Map, path: &str) -> Result<(), Fault> {
-        let skipping = |which: &str| format!("warning: skipping globals because {which} {GLOBAL} is not a table.");
+        let skipping =
+            |which: &str| format!("warning: skipping globals because {which} {GLOBAL} is not a table.");
         let below = match table.get_str(GLOBAL) {
             None => Map::new(),
             Some(Value::Map(below)) if below.is_nil() => Map::new(),

@@ -13,8 +13,9 @@ pub fn load(text: &[u8], version: HelmVersion, limits: &Limits) -> Result<Map, F
         return yaml::unmarshal_map(text).map_err(Fault::text);
     }
     let mut values = Map::new();
-    for document in yaml::documents(text) {
-        let document = document.map_err(|error| Fault::text(format!("error reading yaml document: {error}")))?;
+    for document in super::standin::documents(text) {
+        let document =
+            document.map_err(|error| Fault::text(format!("error reading yaml document: {error}")))?;
         let document = yaml::unmarshal_map(document)
             .map_err(|error| Fault::text(format!("cannot unmarshal yaml document: {error}")))?;
         values = if values.is_empty() { document } else { merge_maps(&values, &document, limits.nesting)? };

@@ -188,10 +188,13 @@ impl Merger<'_> {
             return;
         }
         let mut shown = Vec::new();
-        go::print::print_value(&mut shown, default, self.version);
+        if go::print::print_value(&mut shown, default, self.version).is_err() {
+            shown.extend(b"...");
+        }
         let shown = String::from_utf8_lossy(&shown);
         self.log.push(if matches!(value, Value::Map(_)) {
-            let text = format!("warning: destination for {path} is a table. Ignoring non-table value ({shown})");
+            let text =
+                format!("warning: destination for {path} is a table. Ignoring non-table value ({shown})");
             Entry::info("coalesce.go:301", text)
         } else {
             let text = format!("warning: cannot overwrite table with non table for {path} ({shown})");

@@ -15,4 +15,5 @@ pub mod load;
 pub mod merge;
 pub mod options;
 pub mod set;
+pub(crate) mod standin;
 pub mod table;

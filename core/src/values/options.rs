@@ -44,16 +44,18 @@ pub fn merge(
         values = merge_maps(&values, &file, limits.nesting)?;
     }
     for flag in &options.json {
-        let text = trim(flag);
+        let text = go::unicode::trim_space(flag);
         // Helm 4 takes an object by itself; its errors, like all of JSON's here, do not say what is wrong.
         if version.is_v4() && text.first() == Some(&b'{') {
-            let object = go::json::decode_map(text, version)
+            let object = super::standin::decode_map(text, version)
                 .map_err(|_| Fault::text(format!("failed parsing --set-json data JSON: {flag}")))?;
             values = merge_maps(&values, &object, limits.nesting)?;
         } else {
-            set::parse(flag, Flag::Json, &values, version, limits).map_err(|fault| match fault.as_limit() {
-                Some(_) => fault,
-                None => Fault::text(format!("failed parsing --set-json data {flag}")),
+            set::parse(flag, Flag::Json, &values, version, limits).map_err(|fault| {
+                match fault.as_limit() {
+                    Some(_) => fault,
+                    None => Fault::text(format!("failed parsing --set-json data {flag}")),
+                }
             })?;
         }
     }
@@ -74,26 +76,6 @@ pub fn merge(
 
 fn failed(flag: &str) -> impl Fn(Fault) -> Fault {
     move |fault| fault.wrapped(format!("failed parsing {flag} data: "))
-}
-
-/// Go's `strings.TrimSpace`.
-fn trim(text: &[u8]) -> &[u8] {
-    let mut text = text;
-    while !text.is_empty() {
-        let (rune, len) = go::utf8::decode(text);
-        if !go::unicode::is_space(rune) {
-            break;
-        }
-        text = text.get(len..).unwrap_or_default();
-    }
-    while !text.is_empty() {
-        let (rune, len) = go::utf8::decode_last(text);
-        if !go::unicode::is_space(rune) {
-            break;
-        }
-        text = text.get(..text.len() - len).unwrap_or_default();
-    }
-    text
 }
 
 /// Splits a flag value that may hold several, as `-f` and `--api-versions` do: one record of comma-separated values
@@ -128,7 +110,9 @@ fn csv_record(text: &str, line: usize) -> Result<Vec<String>, String> {
             let field = end.map_or(rest.trim_end_matches('\n'), |end| rest.get(..end).unwrap_or_default());
             if let Some(at) = field.find('"') {
                 let column = whole.len() - rest.len() + at + 1;
-                return Err(format!("parse error on line {line}, column {column}: bare \" in non-quoted field"));
+                return Err(format!(
+                    "parse error on line {line}, column {column}: bare \" in non-quoted field"
+                ));
             }
             fields.push(field.to_owned());
             match end {

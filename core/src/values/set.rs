@@ -52,7 +52,8 @@ pub fn parse(
     version: HelmVersion,
     limits: &Limits,
 ) -> Result<(), Fault> {
-    let mut parser = Parser { text, at: 0, flag, version, items: limits.list_items, bound: limits.list_items };
+    let mut parser =
+        Parser { text, at: 0, flag, version, items: limits.list_items, bound: limits.list_items };
     loop {
         match parser.key(values, 0) {
             Ok(()) => {}
@@ -82,17 +83,17 @@ enum Read {
     Nothing,
 }
 
-struct Parser<'a> {
-    text: &'a [u8],
+struct Parser<'t, 'f> {
+    text: &'t [u8],
     at: usize,
-    flag: Flag<'a>,
+    flag: Flag<'f>,
     version: HelmVersion,
     /// List elements that may still be made, of `bound` in all.
     items: usize,
     bound: usize,
 }
 
-impl Parser<'_> {
+impl Parser<'_, '_> {
     /// One pair: everything up to the end of its value. `dots` counts the levels above.
     fn key(&mut self, values: &Map, dots: u32) -> Result<(), Stop> {
         let stops: &[char] = if self.literal() { &['=', '[', '.'] } else { &['=', '[', ',', '.'] };
@@ -158,13 +159,25 @@ impl Parser<'_> {
 
     /// What follows `key[index]`. The list comes back in any case: Go's slices are written in place, so that even a
     /// pair that ends silently can leave a changed element behind.
-    fn element(&mut self, list: Vec<Value>, index: i64, dots: u32, brackets: u32) -> (Vec<Value>, Result<(), Stop>) {
+    fn element(
+        &mut self,
+        list: Vec<Value>,
+        index: i64,
+        dots: u32,
+        brackets: u32,
+    ) -> (Vec<Value>, Result<(), Stop>) {
         let mut list = list;
         let result = self.element_in(&mut list, index, dots, brackets);
         (list, result)
     }
 
-    fn element_in(&mut self, list: &mut Vec<Value>, index: i64, dots: u32, brackets: u32) -> Result<(), Stop> {
+    fn element_in(
+        &mut self,
+        list: &mut Vec<Value>,
+        index: i64,
+        dots: u32,
+        brackets: u32,
+    ) -> Result<(), Stop> {
         if index < 0 {
             return Err(Stop::text(format!("negative {index} index not allowed")));
         }
@@ -256,9 +269,14 @@ impl Parser<'_> {
         let (digits, last) = self.runes_until(&[']']);
         if last.is_none() {
             // Helm 4 recognises the end of input behind the words "error parsing index: ", Helm 3 does not.
-            return Err(if self.version.is_v4() { Stop::End } else { Stop::text("error parsing index: EOF") });
+            return Err(if self.version.is_v4() {
+                Stop::End
+            } else {
+                Stop::text("error parsing index: EOF")
+            });
         }
-        go::number::atoi(digits.as_bytes()).map_err(|error| Stop::text(format!("error parsing index: {error}")))
+        go::number::atoi(digits.as_bytes())
+            .map_err(|error| Stop::text(format!("error parsing index: {error}")))
     }
 
     /// The value after `=`.
@@ -302,7 +320,7 @@ impl Parser<'_> {
             return Ok(Value::Nil);
         }
         let rest = self.text.get(self.at..).unwrap_or_default();
-        let (value, len) = go::json::decode_prefix(rest, self.version).map_err(Stop::text)?;
+        let (value, len) = super::standin::decode_prefix(rest, self.version).map_err(Stop::text)?;
         self.at += len;
         self.skip_blanks_and_comma();
         Ok(value)
@@ -381,7 +399,9 @@ impl Parser<'_> {
             Value::Nil => "nil",
             other => other.type_name(self.version),
         };
-        Stop::text(format!("unable to parse key: interface conversion: interface {{}} is {found}, not {wanted}"))
+        Stop::text(format!(
+            "unable to parse key: interface conversion: interface {{}} is {found}, not {wanted}"
+        ))
     }
 }
 
