@@ -1,5 +1,6 @@
 //! Go's `map[string]interface {}`: shared and mutable (R2).
 
+use super::drop::Doomed;
 use super::{Str, Value};
 use std::cell::{Ref, RefCell};
 use std::collections::BTreeMap;
@@ -8,7 +9,20 @@ use std::rc::Rc;
 /// A shared map with string keys, kept in byte order, which is the order of `range`, printing and JSON.
 /// Cloning shares; [`Map::copied`] makes a map of its own.
 #[derive(Clone)]
-pub struct Map(Option<Rc<RefCell<BTreeMap<Str, Value>>>>);
+pub struct Map(Option<Rc<Entries>>);
+
+/// The shared part of a map. Its end must not recurse into what it holds.
+#[derive(Default)]
+struct Entries(RefCell<BTreeMap<Str, Value>>);
+
+impl Drop for Entries {
+    fn drop(&mut self) {
+        let entries = std::mem::take(self.0.get_mut());
+        if !entries.is_empty() {
+            Doomed::Entries(entries).drop();
+        }
+    }
+}
 
 impl Map {
     /// Go's nil map: reads as empty, cannot be written.
@@ -26,7 +40,7 @@ impl Map {
 
     /// Number of keys.
     pub fn len(&self) -> usize {
-        self.0.as_ref().map_or(0, |m| m.borrow().len())
+        self.0.as_ref().map_or(0, |m| m.0.borrow().len())
     }
 
     /// Whether there are no keys.
@@ -36,7 +50,7 @@ impl Map {
 
     /// The value under `key`: `Some(Value::Nil)` for a null entry, `None` when absent.
     pub fn get(&self, key: &[u8]) -> Option<Value> {
-        self.0.as_ref()?.borrow().get(key).cloned()
+        self.0.as_ref()?.0.borrow().get(key).cloned()
     }
 
     /// The value under a key known at compile time.
@@ -46,7 +60,7 @@ impl Map {
 
     /// Whether `key` has an entry, null or not.
     pub fn contains(&self, key: &[u8]) -> bool {
-        self.0.as_ref().is_some_and(|m| m.borrow().contains_key(key))
+        self.0.as_ref().is_some_and(|m| m.0.borrow().contains_key(key))
     }
 
     /// Writes an entry, seen by everyone who shares the map. Returns false for the nil map, where Go panics.
@@ -54,7 +68,7 @@ impl Map {
     pub fn insert(&self, key: impl Into<Str>, value: Value) -> bool {
         match &self.0 {
             Some(map) => {
-                map.borrow_mut().insert(key.into(), value);
+                map.0.borrow_mut().insert(key.into(), value);
                 true
             }
             None => false,
@@ -63,13 +77,13 @@ impl Map {
 
     /// Removes an entry, seen by everyone who shares the map.
     pub fn remove(&self, key: &[u8]) -> Option<Value> {
-        self.0.as_ref()?.borrow_mut().remove(key)
+        self.0.as_ref()?.0.borrow_mut().remove(key)
     }
 
     /// The entries in byte order, copied out: safe to hold while the map changes.
     pub fn entries(&self) -> Vec<(Str, Value)> {
         match &self.0 {
-            Some(map) => map.borrow().iter().map(|(k, v)| (k.clone(), v.clone())).collect(),
+            Some(map) => map.0.borrow().iter().map(|(k, v)| (k.clone(), v.clone())).collect(),
             None => Vec::new(),
         }
     }
@@ -77,14 +91,14 @@ impl Map {
     /// The keys in byte order.
     pub fn keys(&self) -> Vec<Str> {
         match &self.0 {
-            Some(map) => map.borrow().keys().cloned().collect(),
+            Some(map) => map.0.borrow().keys().cloned().collect(),
             None => Vec::new(),
         }
     }
 
     /// Read access without copying. The map must not be written while the guard lives.
     pub fn read(&self) -> Option<Ref<'_, BTreeMap<Str, Value>>> {
-        self.0.as_ref().map(|m| m.borrow())
+        self.0.as_ref().map(|m| m.0.borrow())
     }
 
     /// A new map with the same entries (shallow).
@@ -115,7 +129,7 @@ impl Default for Map {
 
 impl FromIterator<(Str, Value)> for Map {
     fn from_iter<I: IntoIterator<Item = (Str, Value)>>(entries: I) -> Map {
-        Map(Some(Rc::new(RefCell::new(entries.into_iter().collect()))))
+        Map(Some(Rc::new(Entries(RefCell::new(entries.into_iter().collect())))))
     }
 }
 

@@ -4,6 +4,7 @@
 //! shared and mutable as in Go, everything else is immutable.
 
 mod call;
+mod drop;
 mod fault;
 mod list;
 mod map;

@@ -54,7 +54,7 @@ impl Copier<'_> {
         Ok(match value {
             Value::Map(map) => Value::Map(self.map(map, depth)?),
             Value::Values(map) => Value::Values(self.map(map, depth)?),
-            Value::Strings(strings) => Value::Strings(Strings::new(strings.to_vec())),
+            Value::Strings(strings) if !strings.is_nil() => Value::Strings(Strings::new(strings.to_vec())),
             Value::Lists(lists) => {
                 let copies: Result<Rc<[List]>, Fault> =
                     lists.iter().map(|list| self.list(list, depth + 1)).collect();

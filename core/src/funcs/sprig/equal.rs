@@ -59,7 +59,9 @@ impl Pending {
             (Value::Complex(a, b), Value::Complex(c, d)) => a == c && b == d,
             (Value::Str(a), Value::Str(b)) => a == b,
             (Value::Bytes(a), Value::Bytes(b)) => a == b,
-            (Value::Strings(a), Value::Strings(b)) => a.len() == b.len() && a.to_vec() == b.to_vec(),
+            (Value::Strings(a), Value::Strings(b)) => {
+                a.is_nil() == b.is_nil() && a.len() == b.len() && a.to_vec() == b.to_vec()
+            }
             (Value::Ints(a), Value::Ints(b)) => a == b,
             (Value::StrMap(a), Value::StrMap(b)) => a == b,
             (Value::List(a), Value::List(b)) => self.compare_lists(a, b),
