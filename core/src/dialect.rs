@@ -56,6 +56,12 @@ impl HelmVersion {
         self >= Self::V4_3
     }
 
+    /// TOML is read and written by BurntSushi's v1.6.0, which knows TOML 1.1 and writes floats with exponents; Helm 3
+    /// has v1.4.0 (spec §9).
+    pub fn toml_1_1(self) -> bool {
+        self.is_v4()
+    }
+
     /// The Go package that names `Values`, as `%T` prints it: `common` in Helm 4, `chartutil` before.
     pub fn values_package(self) -> &'static str {
         if self.is_v4() { "common" } else { "chartutil" }
