@@ -62,6 +62,16 @@ impl HelmVersion {
         self.is_v4()
     }
 
+    /// A certificate authority's key identifier is a part of SHA-256, not SHA-1 (Go 1.25).
+    pub fn key_ids_by_sha256(self) -> bool {
+        self.is_v4()
+    }
+
+    /// RSA keys of less than 1024 bits do not sign (Go 1.24).
+    pub fn refuses_short_rsa_keys(self) -> bool {
+        self.is_v4()
+    }
+
     /// The Go package that names `Values`, as `%T` prints it: `common` in Helm 4, `chartutil` before.
     pub fn values_package(self) -> &'static str {
         if self.is_v4() { "common" } else { "chartutil" }

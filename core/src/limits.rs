@@ -42,6 +42,49 @@ impl Default for Limits {
     }
 }
 
+impl Limits {
+    /// The limits' names, as users write them.
+    pub const NAMES: [&str; 9] = [
+        "archive-bytes",
+        "archive-entries",
+        "include-depth",
+        "template-depth",
+        "stack-depth",
+        "nesting",
+        "steps",
+        "output-bytes",
+        "list-items",
+    ];
+
+    /// Sets a limit by its name; false when there is none of that name. A number too large for the limit's type
+    /// counts as the largest it can hold.
+    ///
+    /// ```
+    /// # use hookwright_core::limits::Limits;
+    /// let mut limits = Limits::default();
+    /// assert!(Limits::NAMES.iter().all(|name| limits.set(name, 7)));
+    /// assert_eq!(limits.output_bytes, 7);
+    /// assert!(!limits.set("no-such-limit", 7));
+    /// ```
+    pub fn set(&mut self, name: &str, number: u64) -> bool {
+        let size = usize::try_from(number).unwrap_or(usize::MAX);
+        let count = u32::try_from(number).unwrap_or(u32::MAX);
+        match name {
+            "archive-bytes" => self.archive_bytes = number,
+            "archive-entries" => self.archive_entries = size,
+            "include-depth" => self.include_depth = count,
+            "template-depth" => self.template_depth = count,
+            "stack-depth" => self.stack_depth = count,
+            "nesting" => self.nesting = size,
+            "steps" => self.steps = number,
+            "output-bytes" => self.output_bytes = size,
+            "list-items" => self.list_items = size,
+            _ => return false,
+        }
+        true
+    }
+}
+
 /// A limit that was reached, for messages: its name as users write it, and the bound that was in force.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LimitReached {

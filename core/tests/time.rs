@@ -125,7 +125,7 @@ fn parses_as_go_does() {
     compare(recording("parse.tsv").into_iter().map(|case| {
         let [layout, value, zone, unix, expected] = &case[..] else { panic!("{case:?}") };
         let (actual_unix, actual) = match parse(&unescape(layout), &unescape(value), &zones.zone(zone)) {
-            Ok(time) => (time.unix().to_string(), format!("{time} {}", time.go_string())),
+            Ok(time) => (time.unix().to_string(), format!("{time} {}", time.as_go())),
             Err(error) => ("err".to_owned(), error),
         };
         let expected = lossy(&unescape(expected));
@@ -193,7 +193,7 @@ fn arithmetic_is_gos() {
             .join(" "),
             shown(&time, "MarshalBinary"),
             shown(&time, "MarshalJSON"),
-            time.go_string(),
+            time.as_go(),
         ]
         .join(" | ");
         let expected = [2, 6, 7, 10, 11, 12, 13, 14].map(|index| lossy(&unescape(&case[index]))).join(" | ");

@@ -215,3 +215,30 @@ fn reads_as_the_library_does() {
         );
     }
 }
+
+#[test]
+fn depth_is_bounded() {
+    let mut caller = Alone::new(HelmVersion::V4_3);
+    for depth in [1_000, 9_000, 100_000] {
+        let documents = [
+            format!("a = {}{}", "[".repeat(depth), "]".repeat(depth)),
+            format!("a = {}1{}", "{b=".repeat(depth), "}".repeat(depth)),
+            format!("{}b = 1", "a.".repeat(depth)),
+            format!("[{}b]", "a.".repeat(depth)),
+        ];
+        for document in documents {
+            match call(&mut caller, "fromToml", Value::str(document)) {
+                Ok(value) => {
+                    assert!(depth < 10_000);
+                    call(&mut caller, "toToml", value).unwrap();
+                }
+                Err(fault) => assert_eq!(fault.as_limit().unwrap().name, "nesting"),
+            }
+        }
+    }
+    let map = Map::new();
+    assert!(map.insert("self", Value::Map(map.clone())));
+    let fault = call(&mut caller, "toToml", Value::Map(map.clone())).unwrap_err();
+    assert_eq!(fault.as_limit().unwrap().name, "nesting");
+    map.remove(b"self");
+}

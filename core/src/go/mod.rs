@@ -1,5 +1,6 @@
 //! Behaviour of Go's standard library that charts can observe, each file citing its origin.
 
+pub mod base64;
 pub mod glob;
 pub mod json;
 pub mod number;

@@ -87,7 +87,7 @@ pub fn to_str(value: &Value, version: HelmVersion) -> Result<Str, Fault> {
     }
 }
 
-fn within_budget(len: usize) -> Result<(), Fault> {
+pub(super) fn within_budget(len: usize) -> Result<(), Fault> {
     if len > BYTES {
         return Err(Fault::limit("output-bytes", BYTES as u64, "printing a value that unfolds to more"));
     }
@@ -255,7 +255,7 @@ impl Frame {
             out.extend(object.type_name(version).trim_start_matches('*').as_bytes());
         }
         out.push(b'{');
-        Frame { parts: Parts::Fields(object.fields()), next: 0, close: b'}' }
+        Frame { parts: Parts::Fields(object.printed_fields()), next: 0, close: b'}' }
     }
 
     /// The next part, after writing what separates it from the one before.
@@ -267,7 +267,7 @@ impl Frame {
             Parts::Fields(fields) => fields.get(index)?.1.clone(),
             Parts::Entries(entries) => {
                 let (key, value) = entries.get(index / 2)?;
-                if index % 2 == 0 { Value::Str(key.clone()) } else { value.clone() }
+                if index.is_multiple_of(2) { Value::Str(key.clone()) } else { value.clone() }
             }
         };
         self.next += 1;
@@ -277,11 +277,11 @@ impl Frame {
             _ if style == Style::Syntax => out.extend(b", "),
             _ => out.push(b' '),
         }
-        if let (Parts::Fields(fields), Style::Named | Style::Syntax) = (&self.parts, style) {
-            if let Some((name, _)) = fields.get(index) {
-                out.extend(name.as_bytes());
-                out.push(b':');
-            }
+        if let (Parts::Fields(fields), Style::Named | Style::Syntax) = (&self.parts, style)
+            && let Some((name, _)) = fields.get(index)
+        {
+            out.extend(name.as_bytes());
+            out.push(b':');
         }
         Some(part)
     }

@@ -46,6 +46,11 @@ pub trait Object: Any {
         &[]
     }
 
+    /// All struct fields in declaration order, as `fmt` prints them: unexported ones too.
+    fn printed_fields(&self) -> Vec<(&'static str, Value)> {
+        self.fields()
+    }
+
     /// Keys used by JSON and `toYaml` instead of the Go field names, in declaration order, parallel to
     /// [`Object::fields`]; `None` when there are no tags.
     fn json_names(&self) -> Option<&'static [&'static str]> {
@@ -59,6 +64,11 @@ pub trait Object: Any {
 
     /// What `String()` or `Error()` gives when the value is printed by `fmt`; `None` if there is no such method.
     fn string(&self) -> Option<Str> {
+        None
+    }
+
+    /// What `GoString()` gives, for `%#v`; `None` if there is no such method.
+    fn go_string(&self) -> Option<Str> {
         None
     }
 

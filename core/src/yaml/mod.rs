@@ -1,1 +1,29 @@
 //! go-yaml's reading and writing, byte for byte.
+//!
+//! Helm reads YAML with go-yaml v2 by way of JSON, writes it the same way (`toYaml`), and writes with go-yaml v3
+//! directly in `toYamlPretty`. Text goes through [`node`] (scanner, parser, tree with places) and becomes a value; the
+//! detour over JSON text is not taken, only its effects are.
+//!
+//! Invariant: whatever a text or a value contains, reading and writing neither fail to end nor exhaust the stack, and
+//! error texts are those of Go.
+
+mod decode;
+mod error;
+mod gosyntax;
+pub mod node;
+mod number;
+mod parser;
+mod reader;
+mod resolve;
+mod scanner;
+mod text;
+mod timestamp;
+mod token;
+mod unmarshal;
+
+pub use error::Error;
+pub use token::{Mark, Style};
+pub use unmarshal::{
+    json_error, scalar_to_string, unmarshal, unmarshal_list, unmarshal_map, unmarshal_scalars,
+};
+pub(crate) use unmarshal::{unmarshal_list_fault, unmarshal_map_fault};

@@ -120,11 +120,27 @@ impl Digits {
     }
 }
 
-/// The fewest digits that identify `x` among the floats of its width.
+/// The fewest digits that identify `x` among the floats of its width; of those the nearest, and of two equally near the
+/// even ones, where Rust takes the larger.
 fn shortest(x: f64, bits: u8) -> Digits {
     let mut text = String::with_capacity(32);
-    let _ = if bits == 32 { write!(text, "{:e}", x as f32) } else { write!(text, "{x:e}") };
-    Digits::read(&text)
+    let (written, reliable) = match bits {
+        32 => (write!(text, "{:e}", x as f32), 6),
+        _ => (write!(text, "{x:e}"), 15),
+    };
+    debug_assert!(written.is_ok(), "writing to a string cannot fail");
+    let digits = Digits::read(&text);
+    // Decimals this short all name different floats, so that no tie can occur among them.
+    if digits.digits.len() < reliable {
+        return digits;
+    }
+    let after_point = digits.digits.len() - 1;
+    let nearest = format!("{x:.after_point$e}");
+    let same = match bits {
+        32 => nearest.parse() == Ok(x as f32),
+        _ => nearest.parse() == Ok(x),
+    };
+    if same { Digits::read(&nearest) } else { digits }
 }
 
 /// The first `count` digits of `x`, rounded to nearest, ties to even.

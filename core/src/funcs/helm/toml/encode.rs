@@ -24,6 +24,9 @@ enum Shape {
     Tables,
 }
 
+/// A key, its value and what that is.
+type Entry = (Str, Value, Shape);
+
 /// Something yet to be written.
 enum Task {
     /// An entry of the table whose path has `depth` keys.
@@ -142,11 +145,7 @@ impl Encoder<'_> {
         Ok(())
     }
 
-    #[allow(clippy::type_complexity, reason = "a list of entries, twice")]
-    fn entries(
-        &mut self,
-        value: &Value,
-    ) -> Result<(Vec<(Str, Value, Shape)>, Vec<(Str, Value, Shape)>), Failure> {
+    fn entries(&mut self, value: &Value) -> Result<(Vec<Entry>, Vec<Entry>), Failure> {
         let (mut direct, mut tables) = (Vec::new(), Vec::new());
         for (key, value) in entries_of(value) {
             let shape = self.shape(&value)?;
@@ -171,17 +170,15 @@ impl Encoder<'_> {
             return Ok(());
         }
         if is_table(value) {
-            let (mut entries, tables) = self.entries(value)?;
-            entries.extend(tables);
+            let (direct, tables) = self.entries(value)?;
+            let commas = self.commas(value, &direct, &tables);
             self.out.push(b'{');
             self.tasks.push(Task::Text("}"));
-            // A comma follows every entry but the last of the map; when that one is nil it is left out alone.
-            let last = entries.len().saturating_sub(1);
-            for (index, (key, value, shape)) in entries.into_iter().enumerate().rev() {
+            for ((key, value, shape), comma) in direct.into_iter().chain(tables).zip(commas).rev() {
                 if shape == Shape::Nil {
                     continue;
                 }
-                if index != last {
+                if comma {
                     self.tasks.push(Task::Text(", "));
                 }
                 self.tasks.push(Task::Inline { depth, value });
@@ -191,6 +188,25 @@ impl Encoder<'_> {
         }
         self.scalar(value);
         Ok(())
+    }
+
+    /// After which entries of an inline table a comma follows: every one but the last, be that nil and left out. Of a
+    /// struct the library means the last field, wherever it is written.
+    fn commas(&self, value: &Value, direct: &[Entry], tables: &[Entry]) -> Vec<bool> {
+        let count = direct.len() + tables.len();
+        let Value::Object(object) = value else { return (1..=count).map(|place| place != count).collect() };
+        if object.kind() == Kind::Map {
+            return (1..=count).map(|place| place != count).collect();
+        }
+        // Unexported fields are numbered like the others, so that the last one may not be found at all.
+        let fields = object.printed_fields();
+        let number = |key: &Str| fields.iter().position(|(name, _)| *key == **name).unwrap_or(0);
+        let is_last = |key: &Str, group: usize| {
+            let fields = if self.version.toml_1_1() { count } else { group };
+            number(key) + 1 == fields
+        };
+        let direct = direct.iter().map(|(key, ..)| !is_last(key, direct.len()));
+        direct.chain(tables.iter().map(|(key, ..)| !is_last(key, tables.len()))).collect()
     }
 
     fn scalar(&mut self, value: &Value) {

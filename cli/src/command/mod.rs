@@ -1,0 +1,3 @@
+//! The commands, one file each, all of the same shape: arguments in, exit code out.
+
+pub mod template;

@@ -1,0 +1,86 @@
+//! sigs.k8s.io/yaml's `Unmarshal`, by kind of target (R32, R34, R40).
+
+use super::decode::{self, Numbers, decode};
+use super::number::format_g32;
+use crate::value::{Fault, List, Map, Value};
+
+/// The first document of a text in an `interface {}`: every number is a `float64`, keys are strings, and of equal keys
+/// the last one counts. Empty text is nil.
+pub fn unmarshal(text: &[u8]) -> Result<Value, String> {
+    decode(text, Numbers::Json).map_err(|fault| fault.to_string())
+}
+
+/// The first document of a text in a `map[string]interface {}`; empty text and `null` leave it empty (R40).
+pub fn unmarshal_map(text: &[u8]) -> Result<Map, String> {
+    unmarshal_map_fault(text).map_err(|fault| fault.to_string())
+}
+
+/// The first document of a text in a `[]interface {}`; empty text and `null` leave it empty.
+pub fn unmarshal_list(text: &[u8]) -> Result<List, String> {
+    unmarshal_list_fault(text).map_err(|fault| fault.to_string())
+}
+
+/// [`unmarshal_map`] for functions, which must not swallow a reached limit.
+pub(crate) fn unmarshal_map_fault(text: &[u8]) -> Result<Map, Fault> {
+    match decode(text, Numbers::Json)? {
+        Value::Map(map) => Ok(map),
+        Value::Nil => Ok(Map::new()),
+        other => Err(mismatch(&other, "map[string]interface {}")),
+    }
+}
+
+/// [`unmarshal_list`] for functions, which must not swallow a reached limit.
+pub(crate) fn unmarshal_list_fault(text: &[u8]) -> Result<List, Fault> {
+    match decode(text, Numbers::Json)? {
+        Value::List(list) => Ok(list),
+        Value::Nil => Ok(List::from(Vec::new())),
+        other => Err(mismatch(&other, "[]interface {}")),
+    }
+}
+
+fn mismatch(value: &Value, target: &str) -> Fault {
+    let kind = match value {
+        Value::Map(_) => "object",
+        Value::List(_) => "array",
+        Value::Str(_) => "string",
+        Value::Bool(_) => "bool",
+        _ => "number",
+    };
+    Fault::text(format!(
+        "error unmarshaling JSON: while decoding JSON: json: cannot unmarshal {kind} into Go value of type {target}"
+    ))
+}
+
+/// The first document of a text for a target with typed fields (Chart.yaml, manifest heads): keys are strings already,
+/// numbers are still what they were resolved to — `Int64`, `Uint64` or `Float` — so that a field of type string can
+/// take them through [`scalar_to_string`] (R20).
+///
+/// NaN and infinities are no error here, because a string field accepts them; after giving the string fields their
+/// values, ask [`json_error`] about what is left. The error text includes `error converting YAML to JSON: `.
+pub fn unmarshal_scalars(text: &[u8]) -> Result<Value, String> {
+    decode(text, Numbers::Resolved).map_err(|fault| fault.to_string())
+}
+
+/// What a field of type string makes of a value of [`unmarshal_scalars`]: strings as they are, integers in decimal,
+/// booleans `true` or `false`, floats with the 32-bit precision sigs.k8s.io/yaml gives them. `None` for null, lists and
+/// maps, which JSON decoding then treats as null or as a mismatch.
+pub fn scalar_to_string(value: &Value) -> Option<String> {
+    Some(match value {
+        Value::Str(text) => text.to_text().into_owned(),
+        Value::Bool(b) => b.to_string(),
+        Value::Int64(n) => n.to_string(),
+        Value::Uint64(n) => n.to_string(),
+        Value::Float(x) => {
+            let mut out = Vec::new();
+            format_g32(&mut out, *x);
+            String::from_utf8_lossy(&out).into_owned()
+        }
+        _ => return None,
+    })
+}
+
+/// The error of encoding a value of [`unmarshal_scalars`] as JSON, if it holds a NaN or an infinity:
+/// `json: unsupported value: NaN`. sigs.k8s.io/yaml puts `error converting YAML to JSON: ` before it.
+pub fn json_error(value: &Value) -> Option<String> {
+    decode::json_error(value)
+}

@@ -1,0 +1,46 @@
+# Every command a person or CI runs. `just` alone lists them.
+
+set shell := ["bash", "-euo", "pipefail", "-c"]
+
+helm := env("HELM", "helm")
+
+# List the recipes.
+default:
+    @just --list --unsorted
+
+# Build the command line, optimised.
+build:
+    cargo build --release
+
+# Everything a pull request must pass, the cheap checks first.
+check: format clippy test docs
+
+# Formatting of every crate.
+format:
+    cargo fmt --all --check
+
+# Lints, warnings denied.
+clippy:
+    cargo clippy --workspace --all-targets -- -D warnings
+
+# All tests; the real helm is not needed.
+test:
+    cargo test
+
+# The documentation builds without a warning, and its examples run with the tests.
+docs:
+    RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
+
+# Licences and sources of every dependency (cargo install cargo-deny).
+deny:
+    cargo deny check licenses sources bans
+
+# Renders every case of a corpus and compares with recorded output of helm: a table per class.
+conformance DIR *ARGS:
+    cargo build --release
+    cargo run --release --quiet --example conformance -- {{ DIR }} {{ ARGS }}
+
+# Whole-process time and memory against the real helm, as ratios (HELM=… names another binary).
+bench *CHARTS:
+    cargo build --release
+    cargo run --release --quiet --example bench -- --helm {{ helm }} {{ CHARTS }}
