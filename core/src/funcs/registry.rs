@@ -32,7 +32,7 @@ static FAMILIES: &[&[Func]] = &[
     helm::duration::FUNCS,
     // helm::json::FUNCS,
     // helm::release::FUNCS,
-    // helm::toml::FUNCS,
+    helm::toml::FUNCS,
     // helm::yaml::FUNCS,
 ];
 

@@ -125,7 +125,11 @@ impl fmt::Display for Fault {
                 }
                 FaultKind::Exec(exec) => {
                     let Place { file, line, column, .. } = &exec.place;
-                    write!(f, "template: {file}:{line}:{column}: executing {:?} at <{}>: ", exec.executing, exec.node)?;
+                    write!(
+                        f,
+                        "template: {file}:{line}:{column}: executing {:?} at <{}>: ",
+                        exec.executing, exec.node
+                    )?;
                     f.write_str(&exec.message)?;
                     match &exec.cause {
                         Some(cause) => fault = cause,

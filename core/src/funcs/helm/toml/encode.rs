@@ -170,11 +170,12 @@ impl Encoder<'_> {
             return Ok(());
         }
         if is_table(value) {
-            let (direct, tables) = self.entries(value)?;
-            let commas = self.commas(value, &direct, &tables);
+            let (mut entries, tables) = self.entries(value)?;
+            let commas = self.commas(value, &entries, &tables);
+            entries.extend(tables);
             self.out.push(b'{');
             self.tasks.push(Task::Text("}"));
-            for ((key, value, shape), comma) in direct.into_iter().chain(tables).zip(commas).rev() {
+            for ((key, value, shape), comma) in entries.into_iter().zip(commas).rev() {
                 if shape == Shape::Nil {
                     continue;
                 }
