@@ -250,3 +250,60 @@ fn depth_is_bounded() {
     assert_eq!(fault.as_limit().unwrap().name, "nesting");
     map.remove(b"self");
 }
+
+#[test]
+fn functions_are_helms() {
+    let table = |key: &str, value: Value| Value::Map([(Str::from(key), value)].into_iter().collect());
+    let shown = |version, name: &str, value: Value| match call(&mut Alone::new(version), name, value) {
+        Ok(Value::Str(text)) => text.to_string(),
+        Ok(Value::Map(map)) => match map.get_str("Error") {
+            Some(Value::Str(error)) => error.to_string(),
+            _ => note(&Value::Map(map)),
+        },
+        Ok(other) => panic!("{other:?}"),
+        Err(fault) => format!("ERR {fault}"),
+    };
+    let (new, old) = (HelmVersion::V4_3, HelmVersion::V3_17);
+    for (version, name, value, expected) in [
+        (new, "toToml", table("a", Value::Float(1e6)), "a = 1e+06\n"),
+        (old, "toToml", table("a", Value::Float(1e6)), "a = 1000000.0\n"),
+        (new, "toToml", Value::from("x"), "\"x\""),
+        (
+            new,
+            "toToml",
+            Value::list([table("a", Value::Int(1))]),
+            "toml: top-level values must be Go maps or structs",
+        ),
+        (new, "toToml", Value::list([Value::Nil]), "toml: cannot encode array with nil element"),
+        (new, "mustToToml", Value::list([Value::Nil]), "ERR toml: cannot encode array with nil element"),
+        (new, "toToml", Value::Nil, "ERR reflect: call of reflect.Value.Type on zero Value"),
+        (new, "toToml", Value::Complex(0.0, 1.0), "unsupported type for key '': complex128"),
+        (new, "toToml", table("a", Value::Complex(0.0, 1.0)), "unsupported type: complex128"),
+        (
+            new,
+            "fromToml",
+            Value::from("a ="),
+            "toml: line 1 (last key \"a\"): unexpected EOF; expected value",
+        ),
+        (
+            old,
+            "fromToml",
+            Value::from("a ="),
+            "toml: line 0 (last key \"a\"): unexpected EOF; expected value",
+        ),
+        (
+            new,
+            "fromToml",
+            Value::from("a = 1\na = 2"),
+            "toml: line 2 (last key \"a\"): Key 'a' has already been defined.",
+        ),
+        (
+            old,
+            "fromToml",
+            Value::from("a = {b = 1,\n}"),
+            "toml: line 1 (last key \"a.b\"): newlines not allowed within inline tables",
+        ),
+    ] {
+        assert_eq!(shown(version, name, value), expected, "{name}");
+    }
+}

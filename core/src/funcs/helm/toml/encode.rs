@@ -7,7 +7,7 @@ use crate::dialect::HelmVersion;
 use crate::go::number::format_float;
 use crate::go::time::{Duration, RFC3339_NANO, Time, Zone};
 use crate::limits::Limits;
-use crate::value::{Fault, Kind, Object, Str, Value};
+use crate::value::{Fault, Kind, Map, Object, Str, Value};
 
 /// What a value is to TOML.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,8 +43,15 @@ enum Task {
 
 /// Writes `value`.
 pub(super) fn encode(value: &Value, version: HelmVersion, limits: &Limits) -> Result<Vec<u8>, Failure> {
-    let mut encoder =
-        Encoder { version, limits, out: Vec::new(), path: Vec::new(), tasks: Vec::new(), looked_at: 0 };
+    let mut encoder = Encoder {
+        version,
+        limits,
+        out: Vec::new(),
+        path: Vec::new(),
+        above: Vec::new(),
+        tasks: Vec::new(),
+        looked_at: 0,
+    };
     encoder.document(value)?;
     while let Some(task) = encoder.tasks.pop() {
         encoder.perform(task)?;
@@ -62,6 +69,8 @@ struct Encoder<'a> {
     out: Vec<u8>,
     /// Keys of the table being written.
     path: Vec<Str>,
+    /// Identities of the maps on the way to it, itself included.
+    above: Vec<usize>,
     /// A stack: the last is next.
     tasks: Vec<Task>,
     /// List elements looked at to tell arrays from tables. Lists that share lists make this grow without output.
@@ -138,6 +147,15 @@ impl Encoder<'_> {
     /// The entries of a table: first those that are no tables themselves, so that they do not land in one.
     fn body(&mut self, depth: usize, value: &Value) -> Result<(), Failure> {
         self.check_depth(depth)?;
+        self.above.truncate(depth);
+        let identity = value.as_map().map_or(0, Map::identity);
+        if identity != 0 && self.above.contains(&identity) {
+            // Headers grow with depth: the limit would come only after hundreds of megabytes.
+            return Err(
+                Fault::limit("nesting", self.limits.nesting as u64, "toToml of a map within itself").into()
+            );
+        }
+        self.above.push(identity);
         let (direct, tables) = self.entries(value)?;
         for (key, value, shape) in tables.into_iter().rev().chain(direct.into_iter().rev()) {
             self.tasks.push(Task::Entry { depth, key, value, shape });
