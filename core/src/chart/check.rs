@@ -18,7 +18,8 @@ pub fn installable(chart: &Chart) -> Result<(), String> {
 pub fn dependencies(chart: &Chart, version: HelmVersion) -> Result<(), String> {
     let found = |name: &str| chart.children.iter().any(|child| child.name() == name);
     let declared = chart.metadata.dependencies.iter().flatten();
-    let missing: Vec<&str> = declared.map(|dependency| &*dependency.name).filter(|name| !found(name)).collect();
+    let missing: Vec<&str> =
+        declared.map(|dependency| &*dependency.name).filter(|name| !found(name)).collect();
     if missing.is_empty() {
         return Ok(());
     }
