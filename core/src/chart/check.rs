@@ -14,8 +14,8 @@ pub fn installable(chart: &Chart) -> Result<(), String> {
 }
 
 /// Every dependency the root chart declares must have been found below `charts/`; made before dependencies are
-/// processed (pkg/action/install.go: `CheckDependencies`).
-pub fn dependencies(chart: &Chart) -> Result<(), String> {
+/// processed (pkg/action/install.go: `CheckDependencies`, pkg/cmd/install.go).
+pub fn dependencies(chart: &Chart, version: HelmVersion) -> Result<(), String> {
     let found = |name: &str| chart.children.iter().any(|child| child.name() == name);
     let declared = chart.metadata.dependencies.iter().flatten();
     let missing: Vec<&str> =
@@ -23,10 +23,12 @@ pub fn dependencies(chart: &Chart) -> Result<(), String> {
     if missing.is_empty() {
         return Ok(());
     }
+    let first = if version.is_v4() { "an" } else { "An" };
+    let mark = if version >= HelmVersion::V4_2 { '\'' } else { '`' };
     let missing = missing.join(", ");
     Err(format!(
-        "an error occurred while checking for chart dependencies. You may need to run 'helm dependency build' to \
-         fetch missing dependencies: found in Chart.yaml, but missing in charts/ directory: {missing}"
+        "{first} error occurred while checking for chart dependencies. You may need to run {mark}helm dependency \
+         build{mark} to fetch missing dependencies: found in Chart.yaml, but missing in charts/ directory: {missing}"
     ))
 }
 

@@ -190,7 +190,8 @@ impl<'a> Units<'a> {
         let entries = changed.entries.as_ref();
         let dependencies =
             entries.map(|entries| entries.iter().map(|entry| self.entry(*entry).clone()).collect());
-        let metadata = if dependencies.is_none() && *changed.name == *source.metadata.name {
+        let had_none = source.metadata.dependencies.is_none();
+        let metadata = if had_none && *changed.name == *source.metadata.name {
             source.metadata.clone()
         } else {
             Rc::new(Metadata { name: changed.name.to_string(), dependencies, ..(*source.metadata).clone() })

@@ -7,6 +7,7 @@ use crate::dialect::HelmVersion;
 use crate::go;
 use crate::go::glob::{Glob, GlobFault};
 use crate::value::{Args, Caller, Fault, Kind, Map, Method, Object, Str, Strings, Ty, Value};
+use crate::yaml;
 use std::any::Any;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -120,7 +121,7 @@ fn as_secrets(receiver: &dyn Object, caller: &mut dyn Caller, _: &Args<'_>) -> R
 
 /// Helm's `toYaml`: without the last newline, and empty on failure.
 fn to_yaml(value: &Value, caller: &mut dyn Caller) -> Result<Value, Fault> {
-    let text = crate::values::standin::marshal(value, caller.settings().version).unwrap_or_default();
+    let text = yaml::marshal(value, caller.settings().version).unwrap_or_default();
     let text = text.strip_suffix(b"\n").unwrap_or(&text);
     caller.check_bytes("the files", text.len())?;
     Ok(Value::Str(Str::from(text)))

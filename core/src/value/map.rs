@@ -1,6 +1,6 @@
 //! Go's `map[string]interface {}`: shared and mutable (R2).
 
-use super::drop::Doomed;
+use super::release::holds_values;
 use super::{Str, Value};
 use std::cell::{Ref, RefCell};
 use std::collections::BTreeMap;
@@ -9,20 +9,7 @@ use std::rc::Rc;
 /// A shared map with string keys, kept in byte order, which is the order of `range`, printing and JSON.
 /// Cloning shares; [`Map::copied`] makes a map of its own.
 #[derive(Clone)]
-pub struct Map(Option<Rc<Entries>>);
-
-/// The shared part of a map. Its end must not recurse into what it holds.
-#[derive(Default)]
-struct Entries(RefCell<BTreeMap<Str, Value>>);
-
-impl Drop for Entries {
-    fn drop(&mut self) {
-        let entries = std::mem::take(self.0.get_mut());
-        if !entries.is_empty() {
-            Doomed::Entries(entries).drop();
-        }
-    }
-}
+pub struct Map(Option<Rc<RefCell<BTreeMap<Str, Value>>>>);
 
 impl Map {
     /// Go's nil map: reads as empty, cannot be written.
@@ -40,7 +27,7 @@ impl Map {
 
     /// Number of keys.
     pub fn len(&self) -> usize {
-        self.0.as_ref().map_or(0, |m| m.0.borrow().len())
+        self.0.as_ref().map_or(0, |m| m.borrow().len())
     }
 
     /// Whether there are no keys.
@@ -50,7 +37,7 @@ impl Map {
 
     /// The value under `key`: `Some(Value::Nil)` for a null entry, `None` when absent.
     pub fn get(&self, key: &[u8]) -> Option<Value> {
-        self.0.as_ref()?.0.borrow().get(key).cloned()
+        self.0.as_ref()?.borrow().get(key).cloned()
     }
 
     /// The value under a key known at compile time.
@@ -60,7 +47,7 @@ impl Map {
 
     /// Whether `key` has an entry, null or not.
     pub fn contains(&self, key: &[u8]) -> bool {
-        self.0.as_ref().is_some_and(|m| m.0.borrow().contains_key(key))
+        self.0.as_ref().is_some_and(|m| m.borrow().contains_key(key))
     }
 
     /// Writes an entry, seen by everyone who shares the map. Returns false for the nil map, where Go panics.
@@ -68,7 +55,7 @@ impl Map {
     pub fn insert(&self, key: impl Into<Str>, value: Value) -> bool {
         match &self.0 {
             Some(map) => {
-                map.0.borrow_mut().insert(key.into(), value);
+                map.borrow_mut().insert(key.into(), value);
                 true
             }
             None => false,
@@ -77,13 +64,13 @@ impl Map {
 
     /// Removes an entry, seen by everyone who shares the map.
     pub fn remove(&self, key: &[u8]) -> Option<Value> {
-        self.0.as_ref()?.0.borrow_mut().remove(key)
+        self.0.as_ref()?.borrow_mut().remove(key)
     }
 
     /// The entries in byte order, copied out: safe to hold while the map changes.
     pub fn entries(&self) -> Vec<(Str, Value)> {
         match &self.0 {
-            Some(map) => map.0.borrow().iter().map(|(k, v)| (k.clone(), v.clone())).collect(),
+            Some(map) => map.borrow().iter().map(|(k, v)| (k.clone(), v.clone())).collect(),
             None => Vec::new(),
         }
     }
@@ -91,14 +78,14 @@ impl Map {
     /// The keys in byte order.
     pub fn keys(&self) -> Vec<Str> {
         match &self.0 {
-            Some(map) => map.0.borrow().keys().cloned().collect(),
+            Some(map) => map.borrow().keys().cloned().collect(),
             None => Vec::new(),
         }
     }
 
     /// Read access without copying. The map must not be written while the guard lives.
     pub fn read(&self) -> Option<Ref<'_, BTreeMap<Str, Value>>> {
-        self.0.as_ref().map(|m| m.0.borrow())
+        self.0.as_ref().map(|m| m.borrow())
     }
 
     /// A new map with the same entries (shallow).
@@ -115,6 +102,15 @@ impl Map {
         }
     }
 
+    /// The values that hold others, when this is the last reference to the map; forgets the map then.
+    pub(super) fn take_unshared(&mut self) -> Vec<Value> {
+        if self.0.as_ref().is_none_or(|map| Rc::strong_count(map) > 1) {
+            return Vec::new();
+        }
+        let map = self.0.take().and_then(Rc::into_inner).map(RefCell::into_inner).unwrap_or_default();
+        map.into_values().filter(holds_values).collect()
+    }
+
     /// An address that identifies the shared map object, for cycle detection. Zero for the nil map.
     pub fn identity(&self) -> usize {
         self.0.as_ref().map_or(0, |m| Rc::as_ptr(m).cast::<u8>() as usize)
@@ -129,7 +125,7 @@ impl Default for Map {
 
 impl FromIterator<(Str, Value)> for Map {
     fn from_iter<I: IntoIterator<Item = (Str, Value)>>(entries: I) -> Map {
-        Map(Some(Rc::new(Entries(RefCell::new(entries.into_iter().collect())))))
+        Map(Some(Rc::new(RefCell::new(entries.into_iter().collect()))))
     }
 }
 

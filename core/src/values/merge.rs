@@ -134,7 +134,11 @@ impl Merger<'_> {
                 (Value::Map(value), Value::Map(default)) => {
                     self.lay_under_at(value, default, &join(path, key), mode, strip, depth)?;
                 }
-                (Value::Map(_), _) | (_, Value::Map(_)) => self.complain(&join(path, key), &value, default),
+                (Value::Map(_), _) | (_, Value::Map(_)) => {
+                    // Helm has stripped the default before it shows it.
+                    let stripped = if strip { Some(self.copy_without_nulls(default)?) } else { None };
+                    self.complain(&join(path, key), &value, stripped.as_ref().unwrap_or(default));
+                }
                 _ => {}
             }
         }

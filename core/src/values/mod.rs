@@ -15,5 +15,4 @@ pub mod load;
 pub mod merge;
 pub mod options;
 pub mod set;
-pub(crate) mod standin;
 pub mod table;

@@ -47,7 +47,7 @@ pub fn merge(
         let text = go::unicode::trim_space(flag);
         // Helm 4 takes an object by itself; its errors, like all of JSON's here, do not say what is wrong.
         if version.is_v4() && text.first() == Some(&b'{') {
-            let object = super::standin::decode_map(text, version)
+            let object = go::json::decode_map(text, version)
                 .map_err(|_| Fault::text(format!("failed parsing --set-json data JSON: {flag}")))?;
             values = merge_maps(&values, &object, limits.nesting)?;
         } else {

@@ -320,7 +320,7 @@ impl Parser<'_, '_> {
             return Ok(Value::Nil);
         }
         let rest = self.text.get(self.at..).unwrap_or_default();
-        let (value, len) = super::standin::decode_prefix(rest, self.version).map_err(Stop::text)?;
+        let (value, len) = go::json::decode_prefix(rest, self.version).map_err(Stop::text)?;
         self.at += len;
         self.skip_blanks_and_comma();
         Ok(value)
