@@ -76,4 +76,14 @@ impl HelmVersion {
     pub fn values_package(self) -> &'static str {
         if self.is_v4() { "common" } else { "chartutil" }
     }
+
+    /// Nulls among a chart's defaults vanish before they are merged (R51, spec §9).
+    pub fn strips_default_nulls(self) -> bool {
+        self >= Self::V4_2
+    }
+
+    /// A single file of a chart may be at most 5 MiB (R9).
+    pub fn limits_file_size(self) -> bool {
+        self < Self::V4_3
+    }
 }
