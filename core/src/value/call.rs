@@ -217,7 +217,11 @@ pub trait Caller {
     fn check_items(&self, what: &str, len: usize) -> Result<(), Fault> {
         let bound = self.limits().list_items;
         if len > bound {
-            return Err(Fault::limit("list-items", bound as u64, format!("{what} would make {len} elements")));
+            return Err(Fault::limit(
+                "list-items",
+                bound as u64,
+                format!("{what} would make {len} elements"),
+            ));
         }
         Ok(())
     }

@@ -1,5 +1,6 @@
 //! How things fail while a template runs: Go's error chains as values, with our places beside Go's text.
 
+use crate::go::quote;
 use crate::limits::LimitReached;
 use std::fmt;
 
@@ -96,6 +97,21 @@ impl Fault {
         }
     }
 
+    /// Writes this error's text up to where its cause's text begins.
+    pub fn write_own(&self, out: &mut dyn fmt::Write) -> fmt::Result {
+        match self.kind() {
+            FaultKind::Text(text) => out.write_str(text),
+            FaultKind::Limit(limit) => write!(out, "{limit}"),
+            FaultKind::Wrapped { prefix, .. } => out.write_str(prefix),
+            FaultKind::Exec(exec) => {
+                let Place { file, line, column, .. } = &exec.place;
+                let name = quote::quote(exec.executing.as_bytes());
+                write!(out, "template: {file}:{line}:{column}: executing {name} at <{}>: ", exec.node)?;
+                out.write_str(&exec.message)
+            }
+        }
+    }
+
     /// `errors.Unwrap`: what this error wraps.
     pub fn cause(&self) -> Option<&Fault> {
         match self.kind() {
@@ -116,22 +132,10 @@ impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut fault = self;
         loop {
-            match fault.kind() {
-                FaultKind::Text(text) => return f.write_str(text),
-                FaultKind::Limit(limit) => return limit.fmt(f),
-                FaultKind::Wrapped { prefix, cause } => {
-                    f.write_str(prefix)?;
-                    fault = cause;
-                }
-                FaultKind::Exec(exec) => {
-                    let Place { file, line, column, .. } = &exec.place;
-                    write!(f, "template: {file}:{line}:{column}: executing {:?} at <{}>: ", exec.executing, exec.node)?;
-                    f.write_str(&exec.message)?;
-                    match &exec.cause {
-                        Some(cause) => fault = cause,
-                        None => return Ok(()),
-                    }
-                }
+            fault.write_own(f)?;
+            match fault.cause() {
+                Some(cause) => fault = cause,
+                None => return Ok(()),
             }
         }
     }

@@ -1,6 +1,7 @@
 //! Go's slices: `[]interface {}` is immutable here, as no template function writes into one (R2);
 //! `[]string` is the exception, because `sortAlpha` sorts its argument in place.
 
+use super::release::holds_values;
 use super::{Str, Value};
 use std::cell::RefCell;
 use std::ops::Deref;
@@ -17,6 +18,14 @@ impl List {
     /// Whether this is the nil slice.
     pub fn is_nil(&self) -> bool {
         self.0.is_none()
+    }
+
+    /// The values that hold others, when this is the last reference to the list.
+    pub(super) fn take_unshared(&mut self) -> Vec<Value> {
+        match self.0.as_mut().and_then(Rc::get_mut) {
+            Some(items) => items.iter_mut().filter(|item| holds_values(item)).map(std::mem::take).collect(),
+            None => Vec::new(),
+        }
     }
 }
 

@@ -237,6 +237,7 @@ impl Pkcs1 {
         };
         if let Some(primes) = fields.optional(tag::SEQUENCE)? {
             let mut primes = Fields::new(primes);
+            primes.check_structs()?;
             while !primes.is_empty() {
                 let mut prime = primes.fields("pkcs1AdditionalRSAPrime")?;
                 key.further.push(prime.big()?);
