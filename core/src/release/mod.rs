@@ -114,7 +114,7 @@ pub fn render(
     if chart.metadata.deprecated {
         say(vec![deprecated()]);
     }
-    check::dependencies(&chart).map_err(Failure::early)?;
+    check::dependencies(&chart, version).map_err(Failure::early)?;
     check::api_version(&chart, version).map_err(Failure::early)?;
     if let Err(problem) = release_name::validate(&options.name, version) {
         if version.is_v4() {
