@@ -7,6 +7,7 @@
 
 use super::metadata::{Dependency, Lock, Maintainer, Metadata};
 use crate::dialect::HelmVersion;
+use crate::go;
 use crate::value::{List, Map, Str, Value};
 use crate::yaml;
 use std::collections::BTreeMap;
@@ -401,7 +402,12 @@ impl Decoder {
     fn time(&mut self, value: &Value, onto: &mut String) {
         match value {
             Value::Nil => {}
-            Value::Str(text) => *onto = text.to_text().into_owned(),
+            Value::Str(text) => match go::time::parse_strict_rfc3339(text) {
+                Ok(_) => *onto = text.to_text().into_owned(),
+                Err(error) => {
+                    self.error.get_or_insert(error);
+                }
+            },
             other => {
                 self.scan(other);
                 self.error.get_or_insert_with(|| "Time.UnmarshalJSON: input is not a JSON string".to_owned());

@@ -38,6 +38,15 @@ pub struct Sorted {
     pub dropped: Vec<(Manifest, String)>,
 }
 
+/// Why manifests cannot be sorted.
+#[derive(Clone, Debug)]
+pub struct Unsorted {
+    /// Helm's text.
+    pub text: String,
+    /// As [`Sorted::dropped`]: documents dropped before the fault.
+    pub dropped: Vec<(Manifest, String)>,
+}
+
 /// Splits files into documents, separates hooks and sorts both by kind, keeping file order among equals.
 ///
 /// Partials (base name starting with `_`) and blank files are skipped. The files are taken in byte order of their
@@ -45,7 +54,7 @@ pub struct Sorted {
 ///
 /// # Errors
 /// `YAML parse error on <file>: …` for the first document Helm cannot read (R136).
-pub fn sort_manifests(files: &[Rc<RenderedFile>], version: HelmVersion) -> Result<Sorted, String> {
+pub fn sort_manifests(files: &[Rc<RenderedFile>], version: HelmVersion) -> Result<Sorted, Unsorted> {
     let mut files: Vec<&Rc<RenderedFile>> = files.iter().collect();
     files.sort_by(|a, b| a.name.as_bytes().cmp(b.name.as_bytes()));
     let mut sorted = Sorted::default();
@@ -56,8 +65,13 @@ pub fn sort_manifests(files: &[Rc<RenderedFile>], version: HelmVersion) -> Resul
         }
         for range in split(&file.text, version) {
             let text = file.text.get(range.clone()).unwrap_or_default();
-            let head =
-                parse_head(text, version).map_err(|e| format!("YAML parse error on {}: {e}", file.name))?;
+            let head = match parse_head(text, version) {
+                Ok(head) => head,
+                Err(error) => {
+                    let text = format!("YAML parse error on {}: {error}", file.name);
+                    return Err(Unsorted { text, dropped: sorted.dropped });
+                }
+            };
             classify(Manifest { file: file.clone(), range, head }, &mut sorted);
         }
     }
