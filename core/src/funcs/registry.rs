@@ -31,7 +31,7 @@ static FAMILIES: &[&[Func]] = &[
     sprig::wrap::FUNCS,
     helm::duration::FUNCS,
     // helm::json::FUNCS,
-    // helm::release::FUNCS,
+    helm::release::FUNCS,
     // helm::toml::FUNCS,
     // helm::yaml::FUNCS,
 ];

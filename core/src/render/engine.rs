@@ -297,6 +297,7 @@ impl<'e> Session<'e> {
     }
 
     /// The text in `buffer` as a function's result, and the buffer back to the pool.
+    #[inline(never)]
     fn finish(
         &mut self,
         result: Result<(), Fault>,
@@ -319,6 +320,7 @@ impl<'e> Session<'e> {
     }
 
     /// The parsed form of a `tpl` text.
+    #[inline(never)]
     fn parsed_text(&mut self, text: &Str) -> Result<Rc<Parsed>, Fault> {
         if let Some(parsed) = self.texts.get(text) {
             return Ok(parsed.clone());
@@ -354,11 +356,7 @@ impl Caller for Session<'_> {
 
     fn include(&mut self, name: &Str, data: Value) -> Result<Str, Fault> {
         match self.active.get_mut(name) {
-            Some(count) if *count > self.engine.limits.include_depth => {
-                return Err(Fault::text(format!(
-                    "rendering template has a nested reference name: {name}: unable to execute template"
-                )));
-            }
+            Some(count) if *count > self.engine.limits.include_depth => return Err(nested_too_often(name)),
             Some(count) => *count += 1,
             None => {
                 self.active.insert(name.clone(), 1);
@@ -390,9 +388,7 @@ impl Caller for Session<'_> {
         let mut buffer = self.run.take_buffer();
         let result = execute(self, &tree, data, &mut buffer);
         self.run.set = outer;
-        let result = result.map_err(|fault| {
-            fault.wrapped(format!("error during tpl function execution for {}: ", quote::quote(text)))
-        });
+        let result = result.map_err(|fault| failed_tpl(fault, text));
         let removed = if result.is_ok() { no_values(&buffer) } else { Vec::new() };
         self.finish(result, buffer, &removed)
     }
@@ -410,6 +406,21 @@ impl Runtime for Session<'_> {
     fn values_method(&self, map: &Map, name: &[u8]) -> Option<(Rc<dyn Object>, &'static Method)> {
         ValuesObject::method(map, name)
     }
+}
+
+#[cold]
+fn nested_too_often(name: &Str) -> Fault {
+    Fault::text(format!("rendering template has a nested reference name: {name}: unable to execute template"))
+}
+
+#[cold]
+fn no_template(name: &Str) -> Fault {
+    Fault::text(format!("template: no template {} associated with template \"{ROOT}\"", quote::quote(name)))
+}
+
+#[cold]
+fn failed_tpl(fault: Fault, text: &Str) -> Fault {
+    fault.wrapped(format!("error during tpl function execution for {}: ", quote::quote(text)))
 }
 
 /// Where `<no value>` stands in a text.

@@ -55,6 +55,15 @@ impl Slot {
     }
 }
 
+/// Units of stack for a block, a `{{template}}` call, a pipeline in parentheses, and an `include` or `tpl`, measured in
+/// an optimised build: a unit is about 512 bytes.
+pub(super) mod units {
+    pub const BLOCK: u32 = 1;
+    pub const TEMPLATE: u32 = 2;
+    pub const PARENTHESES: u32 = 2;
+    pub const INCLUDE: u32 = 4;
+}
+
 /// A variable on the stack.
 #[derive(Debug)]
 pub(super) struct Var {
