@@ -44,3 +44,13 @@ conformance DIR *ARGS:
 bench *CHARTS:
     cargo build --release
     cargo run --release --quiet --example bench -- --helm {{ helm }} {{ CHARTS }}
+
+# Build the wasm module and print its size, raw and compressed; fails above the budget.
+wasm:
+    wasm/build.sh
+
+# The module in Node: the API, and parity with the native binary on the charts here (and on a corpus, if one is named).
+wasm-test *CORPUS:
+    cargo build --release
+    node --test wasm/test/api.test.mjs
+    node wasm/test/parity.mjs target/release/hookwright {{ CORPUS }}

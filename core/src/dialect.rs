@@ -61,6 +61,12 @@ impl HelmVersion {
         self >= Self::V4_3
     }
 
+    /// TOML is read and written by BurntSushi's v1.6.0, which knows TOML 1.1 and writes floats with exponents; Helm 3
+    /// has v1.4.0 (spec §9).
+    pub fn toml_1_1(self) -> bool {
+        self.is_v4()
+    }
+
     /// A certificate authority's key identifier is a part of SHA-256, not SHA-1 (Go 1.25).
     pub fn key_ids_by_sha256(self) -> bool {
         self.is_v4()
@@ -74,5 +80,15 @@ impl HelmVersion {
     /// The Go package that names `Values`, as `%T` prints it: `common` in Helm 4, `chartutil` before.
     pub fn values_package(self) -> &'static str {
         if self.is_v4() { "common" } else { "chartutil" }
+    }
+
+    /// Nulls among a chart's defaults vanish before they are merged (R51, spec §9).
+    pub fn strips_default_nulls(self) -> bool {
+        self >= Self::V4_2
+    }
+
+    /// A single file of a chart may be at most 5 MiB (R9).
+    pub fn limits_file_size(self) -> bool {
+        self < Self::V4_3
     }
 }

@@ -10,6 +10,8 @@ pub struct Limits {
     pub archive_bytes: u64,
     /// `archive-entries`: files in one chart archive. Helm has none.
     pub archive_entries: usize,
+    /// `charts`: charts in one tree, counting those that aliases make. Helm has none.
+    pub charts: usize,
     /// `include-depth`: nested activations of one name by `include`/`tpl`. Helm's own limit: 1000 (R76).
     pub include_depth: u32,
     /// `template-depth`: nested `{{template}}` calls. Go's own limit: 100000 (R77).
@@ -34,6 +36,7 @@ impl Default for Limits {
         Limits {
             archive_bytes: 104_857_600,
             archive_entries: 100_000,
+            charts: 10_000,
             include_depth: 1000,
             template_depth: 100_000,
             stack_depth: 300_000,

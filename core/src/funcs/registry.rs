@@ -30,10 +30,10 @@ static FAMILIES: &[&[Func]] = &[
     // sprig::url::FUNCS,
     sprig::wrap::FUNCS,
     helm::duration::FUNCS,
-    // helm::json::FUNCS,
+    helm::json::FUNCS,
     helm::release::FUNCS,
-    // helm::toml::FUNCS,
-    // helm::yaml::FUNCS,
+    helm::toml::FUNCS,
+    helm::yaml::FUNCS,
 ];
 
 /// All rows by name, the winning one last among equals.

@@ -36,6 +36,21 @@ pub fn is_space(c: char) -> bool {
     }
 }
 
+/// Go's `bytes.TrimSpace`: without white space at both ends.
+pub fn trim_space(mut text: &[u8]) -> &[u8] {
+    while let (c, len @ 1..) = super::utf8::decode(text)
+        && is_space(c)
+    {
+        text = text.get(len..).unwrap_or_default();
+    }
+    while let (c, len @ 1..) = super::utf8::decode_last(text)
+        && is_space(c)
+    {
+        text = text.get(..text.len() - len).unwrap_or_default();
+    }
+    text
+}
+
 /// `unicode.IsLetter`: category L.
 pub fn is_letter(c: char) -> bool {
     if c.is_ascii() {

@@ -4,8 +4,9 @@
 use super::error::Error;
 use super::gosyntax::Raw;
 use super::node::{NodeId, NodeKind, Stream, parse_first};
-use super::number::format_g32;
 use super::resolve::{Scalar, resolve_tagged};
+use crate::go::number::push_float;
+use crate::go::utf8::to_valid_string;
 use crate::value::{Fault, List, Str, Value};
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -25,20 +26,24 @@ pub(super) enum Numbers {
 
 /// The first document of a text as a value (R32).
 pub(super) fn decode(text: &[u8], numbers: Numbers) -> Result<Value, Fault> {
-    const PREFIX: &str = "error converting YAML to JSON: ";
-    let stream = parse_first(text).map_err(|error| error.into_fault(PREFIX))?;
+    decode_first(text, numbers, "error converting YAML to JSON: ")
+}
+
+/// The same, with what to put before error texts.
+pub(super) fn decode_first(text: &[u8], numbers: Numbers, prefix: &str) -> Result<Value, Fault> {
+    let stream = parse_first(text).map_err(|error| error.into_fault(prefix))?;
     let Some(&root) = stream.documents().first() else { return Ok(Value::Nil) };
     let mut decoder = Decoder::new(&stream, numbers);
-    let value = decoder.value(root).map_err(|error| error.into_fault(PREFIX))?;
+    let value = decoder.value(root).map_err(|error| error.into_fault(prefix))?;
+    let mut problem = None;
     if decoder.odd_key {
-        if let Some(problem) = Raw::build(&stream, root).unsupported_key() {
-            return Err(Fault::text(format!("{PREFIX}{problem}")));
-        }
+        problem = Raw::build(&stream, root).unsupported_key();
     }
     if decoder.not_finite && numbers == Numbers::Json {
-        if let Some(problem) = json_error(&value) {
-            return Err(Fault::text(format!("{PREFIX}{problem}")));
-        }
+        problem = problem.or_else(|| json_error(&value));
+    }
+    if let Some(problem) = problem {
+        return Err(Fault::text(format!("{prefix}{problem}")));
     }
     Ok(value)
 }
@@ -201,7 +206,7 @@ impl<'s> Decoder<'s> {
                 x if x.is_nan() => out.extend_from_slice(b".nan"),
                 f32::INFINITY => out.extend_from_slice(b".inf"),
                 f32::NEG_INFINITY => out.extend_from_slice(b"-.inf"),
-                _ => format_g32(&mut out, x),
+                _ => push_float(&mut out, x, b'g', -1, 32),
             },
             Scalar::Null | Scalar::Uint(_) => self.odd_key = true,
         }
@@ -272,7 +277,7 @@ fn string(text: Cow<'_, [u8]>) -> Str {
         Cow::Borrowed(text) => Str::from(text),
         Cow::Owned(text) => match String::from_utf8(text) {
             Ok(text) => Str::from(text),
-            Err(error) => Str::from(super::text::replace_invalid(error.as_bytes())),
+            Err(error) => Str::from(to_valid_string(error.as_bytes())),
         },
     }
 }

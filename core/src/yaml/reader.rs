@@ -73,10 +73,11 @@ impl<'a> Input<'a> {
             match byte {
                 b' '..=b'~' | b'\t' | b'\n' | b'\r' => {}
                 0..=0x1f | 0x7f => return false,
-                0xc2 => match rest.next() {
-                    Some(0x80..=0x84 | 0x86..=0x9f) => return false,
-                    _ => {}
-                },
+                0xc2 => {
+                    if let Some(0x80..=0x84 | 0x86..=0x9f) = rest.next() {
+                        return false;
+                    }
+                }
                 0xef => match (rest.next(), rest.next()) {
                     (Some(0xbf), Some(0xbe | 0xbf)) => return false,
                     (Some(0xbb), Some(0xbf)) => self.inner_bom = true,

@@ -1,9 +1,12 @@
 //! What a scalar's text means (yaml2/resolve.go, yaml3/resolve.go).
 
 use super::error::Error;
-use super::number::{Integer, parse_float, parse_integer};
 use super::parser::TAG_PREFIX;
 use super::timestamp::is_timestamp;
+use crate::go::{
+    base64,
+    number::{parse_float, parse_int, parse_uint},
+};
 use std::borrow::Cow;
 
 /// A scalar's value as go-yaml's decoder has it, strings by the text they were resolved from.
@@ -68,7 +71,7 @@ fn resolve_untyped(text: &[u8], flavor: Flavor, timestamps: bool) -> (Tag, Scala
         b'.' => match text {
             b".nan" | b".NaN" | b".NAN" => (Tag::Float, Scalar::Float(f64::NAN)),
             b".inf" | b".Inf" | b".INF" => (Tag::Float, Scalar::Float(f64::INFINITY)),
-            _ => point_float(text).map_or(string, |x| (Tag::Float, Scalar::Float(x))),
+            _ => parse_float(text, 64).map_or(string, |x| (Tag::Float, Scalar::Float(x))),
         },
         b'+' | b'-' | b'0'..=b'9' => match text {
             b"+.inf" | b"+.Inf" | b"+.INF" => (Tag::Float, Scalar::Float(f64::INFINITY)),
@@ -108,13 +111,13 @@ fn number(text: &[u8], flavor: Flavor) -> Option<(Tag, Scalar<'static>)> {
         Cow::Borrowed(text)
     };
     let plain = plain.as_ref();
-    if let Some(integer) = parse_integer(plain, 0) {
-        return Some(int(integer));
+    if let Some(integer) = integer(plain, 0) {
+        return Some(integer);
     }
-    if is_decimal_float(plain) {
-        if let Some(x) = parse_float(plain) {
-            return Some((Tag::Float, Scalar::Float(x)));
-        }
+    if is_decimal_float(plain)
+        && let Ok(x) = parse_float(plain, 64)
+    {
+        return Some((Tag::Float, Scalar::Float(x)));
     }
     // Leftovers of an older Go, reached only by a second sign: `0b-1` is -1.
     let (base, digits, negative) = match plain {
@@ -125,19 +128,17 @@ fn number(text: &[u8], flavor: Flavor) -> Option<(Tag, Scalar<'static>)> {
         _ => return None,
     };
     if negative {
-        return match parse_integer(&[b"-", digits].concat(), base) {
-            Some(Integer::Signed(n)) => Some((Tag::Int, Scalar::Int(n))),
-            _ => None,
-        };
+        return parse_int(&[b"-", digits].concat(), base, 64).ok().map(|n| (Tag::Int, Scalar::Int(n)));
     }
-    parse_integer(digits, base).map(int)
+    integer(digits, base)
 }
 
-fn int(integer: Integer) -> (Tag, Scalar<'static>) {
-    match integer {
-        Integer::Signed(n) => (Tag::Int, Scalar::Int(n)),
-        Integer::Unsigned(n) => (Tag::Int, Scalar::Uint(n)),
-    }
+fn integer(text: &[u8], base: u32) -> Option<(Tag, Scalar<'static>)> {
+    let value = match parse_int(text, base, 64) {
+        Ok(n) => Scalar::Int(n),
+        Err(_) => Scalar::Uint(parse_uint(text, base, 64).ok()?),
+    };
+    Some((Tag::Int, value))
 }
 
 /// `^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$`
@@ -177,21 +178,6 @@ fn split_digits(text: &[u8]) -> (usize, &[u8]) {
     (count, text.get(count..).unwrap_or(&[]))
 }
 
-/// `strconv.ParseFloat` of text that begins with a point: underscores may stand between digits.
-fn point_float(text: &[u8]) -> Option<f64> {
-    let mut before = 0u8;
-    for (i, &byte) in text.iter().enumerate() {
-        let digit_before = before.is_ascii_digit();
-        let digit_after = text.get(i + 1).is_some_and(u8::is_ascii_digit);
-        if byte == b'_' && !(digit_before && digit_after) {
-            return None;
-        }
-        before = byte;
-    }
-    let plain: Vec<u8> = text.iter().copied().filter(|b| *b != b'_').collect();
-    if is_decimal_float(&plain) { parse_float(&plain) } else { None }
-}
-
 /// The value of a scalar with a tag (given in full) or, with an empty one, of a plain scalar (R35, R36).
 pub(super) fn resolve_tagged<'a>(tag: &[u8], text: &'a [u8]) -> Result<Scalar<'a>, Error> {
     let wanted = match tag.strip_prefix(TAG_PREFIX) {
@@ -202,9 +188,9 @@ pub(super) fn resolve_tagged<'a>(tag: &[u8], text: &'a [u8]) -> Result<Scalar<'a
         Some(b"float") => Tag::Float,
         Some(b"timestamp") => Tag::Timestamp,
         Some(b"binary") => {
-            return match decode_base64(text) {
-                Some(bytes) => Ok(Scalar::Str(Cow::Owned(bytes))),
-                None => Err(Error::problem("!!binary value contains invalid base64 data")),
+            return match base64::decode(text) {
+                Ok(bytes) => Ok(Scalar::Str(Cow::Owned(bytes))),
+                Err(_) => Err(Error::problem("!!binary value contains invalid base64 data")),
             };
         }
         // `!!str`, and tags that mean nothing to go-yaml.
@@ -219,41 +205,6 @@ pub(super) fn resolve_tagged<'a>(tag: &[u8], text: &'a [u8]) -> Result<Scalar<'a
             Err(Error::problem(format!("cannot decode {} `{text}` as a {}", found.name(), wanted.name())))
         }
     }
-}
-
-/// Go's `base64.StdEncoding.DecodeString`: padded, line breaks ignored.
-fn decode_base64(text: &[u8]) -> Option<Vec<u8>> {
-    let mut out = Vec::with_capacity(text.len() / 4 * 3);
-    let mut digits = text.iter().copied().filter(|b| !matches!(b, b'\r' | b'\n')).peekable();
-    while digits.peek().is_some() {
-        let mut group = 0u32;
-        let mut padding = 0;
-        for place in 0..4 {
-            let digit = digits.next()?;
-            let value = match digit {
-                b'A'..=b'Z' => digit - b'A',
-                b'a'..=b'z' => digit - b'a' + 26,
-                b'0'..=b'9' => digit - b'0' + 52,
-                b'+' => 62,
-                b'/' => 63,
-                b'=' if place >= 2 => {
-                    padding += 1;
-                    0
-                }
-                _ => return None,
-            };
-            if padding > 0 && digit != b'=' {
-                return None;
-            }
-            group = group << 6 | u32::from(value);
-        }
-        let bytes = group.to_be_bytes();
-        out.extend_from_slice(bytes.get(1..4 - padding)?);
-        if padding > 0 && digits.peek().is_some() {
-            return None;
-        }
-    }
-    Some(out)
 }
 
 /// `^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?$`: numbers to base 60, which go-yaml reads as text but quotes.
@@ -336,16 +287,6 @@ mod tests {
         }
         for text in ["1:60", "99:99", "1:", ":1", "_1:3", "1:3.0:4", "1:300", "1:3 "] {
             assert!(!is_base60(text.as_bytes()), "{text}");
-        }
-    }
-
-    #[test]
-    fn base_64() {
-        assert_eq!(decode_base64(b"aGk="), Some(b"hi".to_vec()));
-        assert_eq!(decode_base64(b"aG\nk="), Some(b"hi".to_vec()));
-        assert_eq!(decode_base64(b""), Some(vec![]));
-        for bad in ["xyz", "aGk", "a===", "aGk=aGk=", "aG=k", "a b="] {
-            assert_eq!(decode_base64(bad.as_bytes()), None, "{bad}");
         }
     }
 }

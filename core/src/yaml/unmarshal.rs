@@ -1,7 +1,7 @@
 //! sigs.k8s.io/yaml's `Unmarshal`, by kind of target (R32, R34, R40).
 
 use super::decode::{self, Numbers, decode};
-use super::number::format_g32;
+use crate::go::number::format_float;
 use crate::value::{Fault, List, Map, Value};
 
 /// The first document of a text in an `interface {}`: every number is a `float64`, keys are strings, and of equal keys
@@ -70,11 +70,7 @@ pub fn scalar_to_string(value: &Value) -> Option<String> {
         Value::Bool(b) => b.to_string(),
         Value::Int64(n) => n.to_string(),
         Value::Uint64(n) => n.to_string(),
-        Value::Float(x) => {
-            let mut out = Vec::new();
-            format_g32(&mut out, *x);
-            String::from_utf8_lossy(&out).into_owned()
-        }
+        Value::Float(x) => format_float(*x, b'g', -1, 32),
         _ => return None,
     })
 }

@@ -3,13 +3,15 @@
 use super::class::{self, Class};
 use super::unicode;
 use crate::go::utf8::decode;
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 /// Go's limit on the height of an expression's tree.
 const MAX_HEIGHT: u32 = 1000;
 /// Go's limit on the instructions an expression compiles to.
 const MAX_SIZE: u64 = (128 << 20) / 40;
-/// Go's limit on the ends of ranges in an expression.
-const MAX_RUNES: u64 = (128 << 20) / 4;
+/// Limit on the ends of ranges in an expression. Go's is 32 Mi; what lies between does not compile within our memory.
+const MAX_RUNES: u64 = 4 << 20;
 
 /// A parsed expression.
 #[derive(Debug)]
@@ -120,6 +122,8 @@ struct Parser<'a> {
     nodes: u64,
     runes: u64,
     repeats: u64,
+    /// Unicode classes already looked up, by name.
+    tables: BTreeMap<&'a [u8], Class>,
 }
 
 impl<'a> Parser<'a> {
@@ -134,6 +138,7 @@ impl<'a> Parser<'a> {
             nodes: 0,
             runes: 0,
             repeats: 1,
+            tables: BTreeMap::new(),
         }
     }
 
@@ -420,7 +425,7 @@ impl<'a> Parser<'a> {
         let end = rest.windows(2).position(|w| w == b"\\E");
         let (mut text, rest) = match end {
             Some(end) => (rest.get(..end).unwrap_or_default(), rest.get(end + 2..).unwrap_or_default()),
-            None => (rest, &rest[rest.len()..]),
+            None => (rest, b"".as_slice()),
         };
         while !text.is_empty() {
             let (rune, after) = next_rune(text)?;
@@ -431,7 +436,7 @@ impl<'a> Parser<'a> {
     }
 
     /// `\d`, `\pN`, `\p{Greek}`: adds to the class and returns the rest, or `None` if `s` begins with none of these.
-    fn named_in_escape(&self, s: &'a [u8], class: &mut Class) -> Result<Option<&'a [u8]>, Error<'a>> {
+    fn named_in_escape(&mut self, s: &'a [u8], class: &mut Class) -> Result<Option<&'a [u8]>, Error<'a>> {
         let Some([b'\\', letter]) = s.get(..2) else { return Ok(None) };
         let rest = s.get(2..).unwrap_or_default();
         if letter.eq_ignore_ascii_case(&b'p') {
@@ -443,7 +448,7 @@ impl<'a> Parser<'a> {
     }
 
     fn unicode_class(
-        &self,
+        &mut self,
         s: &'a [u8],
         mut negated: bool,
         rest: &'a [u8],
@@ -468,7 +473,13 @@ impl<'a> Parser<'a> {
             }
             None => name,
         };
-        let table = std::str::from_utf8(name).ok().and_then(unicode::class).ok_or((INVALID_RANGE, up_to(s, rest)))?;
+        let table = match self.tables.entry(name) {
+            Entry::Occupied(known) => known.get().clone(),
+            Entry::Vacant(new) => {
+                let table = std::str::from_utf8(name).ok().and_then(unicode::class);
+                new.insert(table.ok_or((INVALID_RANGE, up_to(s, rest)))?).clone()
+            }
+        };
         self.add_group(class, table, negated);
         Ok(rest)
     }
@@ -486,9 +497,14 @@ impl<'a> Parser<'a> {
             rest = rest.get(1..).unwrap_or_default();
         }
         let mut class = Class::default();
+        let mut crowded = 10_000;
         let mut first = true;
         while first || rest.first() != Some(&b']') {
             first = false;
+            if class.ranges().len() > crowded {
+                class = class.clean();
+                crowded = 10_000 + 2 * class.ranges().len();
+            }
             if let Some(after) = self.posix_class(rest, &mut class)? {
                 rest = after;
                 continue;
@@ -512,9 +528,6 @@ impl<'a> Parser<'a> {
             }
             let range: Class = [(low, high)].into_iter().collect();
             class.add_all(&if self.flags.fold { range.fold() } else { range });
-            if class.ranges().len() as u64 > MAX_RUNES {
-                return Err((TOO_LARGE, self.pattern));
-            }
         }
         let class = if negated { class.negate() } else { class.clean() };
         self.push(Node::Class(class))?;
@@ -682,7 +695,7 @@ fn hex_rune<'a>(s: &'a [u8], rest: &'a [u8]) -> Result<(u32, &'a [u8]), Error<'a
 /// A bound of a repetition; `None` is a number too large to be one.
 type Bound = Option<u32>;
 
-/// `{2}`, `{2,}` or `{2,5}`: the bounds as written, an absent upper one being `Some(None)`… see [`valid_counts`].
+/// `{2}`, `{2,}` or `{2,5}` at the start of `s`: the bounds as written, and the rest.
 fn counts(s: &[u8]) -> Option<(Bound, Upper, &[u8])> {
     let (min, rest) = number(s.strip_prefix(b"{")?)?;
     let (max, rest) = match rest.strip_prefix(b",") {
@@ -696,6 +709,7 @@ fn counts(s: &[u8]) -> Option<(Bound, Upper, &[u8])> {
     Some((min, max, rest.strip_prefix(b"}")?))
 }
 
+/// An upper bound as written; open in `{2,}`.
 enum Upper {
     Open,
     Bound(Bound),

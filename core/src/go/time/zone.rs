@@ -219,10 +219,10 @@ impl Table {
         }
         let is_standard = |index: &usize| self.kinds.get(*index).is_some_and(|kind| !kind.dst);
         let first = self.transitions.first().map_or(0, |(_, index)| usize::from(*index));
-        if !is_standard(&first) {
-            if let Some(before) = (0..first).rev().find(is_standard) {
-                return before;
-            }
+        if !is_standard(&first)
+            && let Some(before) = (0..first).rev().find(is_standard)
+        {
+            return before;
         }
         (0..self.kinds.len()).find(is_standard).unwrap_or(0)
     }

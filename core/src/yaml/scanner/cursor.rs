@@ -51,10 +51,10 @@ impl<'a> Scanner<'a> {
             if unread.iter().filter(|b| **b & 0xc0 != 0x80).take(count).count() >= count {
                 break;
             }
-            if let Some(bad) = self.input.bad {
-                if self.loaded >= bad.fence {
-                    return Err(bad.error());
-                }
+            if let Some(bad) = self.input.bad
+                && self.loaded >= bad.fence
+            {
+                return Err(bad.error());
             }
             if !moved {
                 self.buffer_start = self.pos;

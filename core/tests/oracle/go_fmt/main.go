@@ -1,13 +1,18 @@
 // Records what Go's fmt and strconv print for random inputs, one case a line, for core/tests/go_fmt.rs.
 //
 //	go run main.go SEED COUNT > ../../fixtures/go_fmt/cases.tsv
+//	GOEXPERIMENT=jsonv2 go run main.go SEED COUNT json > ../../fixtures/go_fmt/json_v2.tsv
+//
+// The second line records encoding/json alone, in its rewritten generation, which Go 1.27 makes the only one.
 //
 // Columns: kind, inputs, expected text. Texts are in hexadecimal, values in the notation of encode.
 package main
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"math"
 	"math/rand"
@@ -137,7 +142,9 @@ func value(depth int) any {
 	return m
 }
 
-func number() string { return pick("", "", "", "0", "1", "2", "3", "5", "8", "12", "20", "*", "[1]*", "[2]*", "[9]*", "[x]") }
+func number() string {
+	return pick("", "", "", "0", "1", "2", "3", "5", "8", "12", "20", "*", "[1]*", "[2]*", "[9]*", "[x]")
+}
 
 func directive() string {
 	s := "%"
@@ -160,6 +167,85 @@ func directive() string {
 		"%", "z", "w", "é", "\xff", "!", "i", "u", "")
 }
 
+// document is JSON, more or less.
+func document(depth int) string {
+	space := func() string { return pick("", "", "", " ", "\n", "\t ") }
+	n := 9
+	if depth > 3 {
+		n = 7
+	}
+	switch r.Intn(n) {
+	case 0:
+		return pick("null", "true", "false")
+	case 1, 2:
+		return pick("0", "-0", "1", "-1.5", "12345678901234567890", "1e3", "1E-7", "0.1", "5e-324", "123456789.125", "-1e+20")
+	case 3, 4, 5, 6:
+		s := "\""
+		for i := r.Intn(4); i > 0; i-- {
+			s += pick("a", "b c", "é", "😀", "<&>", `\n`, `\"`, `\\`, `\/`, `\u00e9`, `\ud83d\ude00`, `\ud800`, `\udc00x`, `\ud800\u0041`,
+				"\xff", "\xf0\x9f", "\u2028", "\x7f", `\b\f\r\t`, "~/.", "7")
+		}
+		return s + "\""
+	case 7:
+		parts := []string{}
+		for i := r.Intn(4); i > 0; i-- {
+			parts = append(parts, space()+document(depth+1)+space())
+		}
+		return "[" + strings.Join(parts, ",") + space() + "]"
+	}
+	parts := []string{}
+	for i := r.Intn(4); i > 0; i-- {
+		parts = append(parts, space()+pick(`"a"`, `"b"`, `"a/b~c"`, `"5"`, `""`, `"\u0061"`, "\"\xff\"")+space()+":"+space()+document(depth+1))
+	}
+	return "{" + strings.Join(parts, ",") + space() + "}"
+}
+
+// damaged is a document with a few bytes lost, changed or added.
+func damaged() string {
+	s := document(0)
+	for i := r.Intn(3); i > 0 && len(s) > 0; i-- {
+		at := r.Intn(len(s))
+		switch r.Intn(4) {
+		case 0:
+			s = s[:at]
+		case 1:
+			s = s[:at] + s[at+1:]
+		default:
+			s = s[:at] + pick("x", ",", ":", "]", "}", "[", "{", "\"", "\\", "'", "`", "1", "-", ".", "e", "\x01", "\n", "\xff", "é", "\u2028",
+				"t", "nul", "\\u", `\q`, `\u12`, "\x00", " ", "1e400") + s[at+r.Intn(2):]
+		}
+	}
+	return s
+}
+
+func decoded(s string) string {
+	m, l := map[string]any{}, []any{}
+	errM, errL := json.Unmarshal([]byte(s), &m), json.Unmarshal([]byte(s), &l)
+	var a, p any
+	errA := json.Unmarshal([]byte(s), &a)
+	d := json.NewDecoder(strings.NewReader(s))
+	errP := d.Decode(&p)
+	at := d.InputOffset()
+	if errP != nil {
+		at, p = -1, nil
+	}
+	if strings.Contains(fmt.Sprint(errA), "cannot unmarshal number") {
+		// What is left in such a number's place has changed between releases.
+		m, l, a = nil, nil, nil
+	}
+	return fmt.Sprintf("%v|%#v|%v|%#v|%v|%#v|%v|%#v|%d", errM, m, errL, l, errA, a, errP, p, at)
+}
+
+func encoded(v any) string {
+	html, errH := json.Marshal(v)
+	pretty, _ := json.MarshalIndent(v, "", "  ")
+	raw := new(bytes.Buffer)
+	enc := json.NewEncoder(raw)
+	enc.SetEscapeHTML(false)
+	enc.Encode(&v)
+	return fmt.Sprintf("%s|%v|%s|%s", html, errH, pretty, strings.TrimSuffix(raw.String(), "\n"))
+}
+
 func main() {
 	seed, _ := strconv.Atoi(os.Args[1])
 	count, _ := strconv.Atoi(os.Args[2])
@@ -168,7 +254,17 @@ func main() {
 	defer out.Flush()
 	h := func(s string) string { return hex.EncodeToString([]byte(s)) }
 	for i := 0; i < count; i++ {
-		switch r.Intn(8) {
+		kind := r.Intn(11)
+		if len(os.Args) > 3 {
+			kind = pick(8, 9, 9)
+		}
+		switch kind {
+		case 8:
+			v := value(0)
+			fmt.Fprintf(out, "encode\t%s\t%s\n", encode(v), h(encoded(v)))
+		case 9:
+			s := damaged()
+			fmt.Fprintf(out, "decode\t%s\t%s\n", h(s), h(decoded(s)))
 		case 0:
 			x, f, p, b := float(), pick('e', 'E', 'f', 'g', 'G', 'b', 'x', 'X'), r.Intn(22)-1, pick(32, 64)
 			fmt.Fprintf(out, "float\t%x %c %d %d\t%s\n", math.Float64bits(x), f, p, b, h(strconv.FormatFloat(x, byte(f), p, b)))
