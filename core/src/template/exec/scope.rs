@@ -146,10 +146,11 @@ impl Run {
         Ok(())
     }
 
-    /// One level deeper on the thread's stack.
+    /// Deeper on the thread's stack, by that many units of [`Limits::stack_depth`].
     #[inline]
-    pub(super) fn enter(&mut self) -> Result<(), Fault> {
-        if self.depth >= self.limits.stack_depth {
+    pub(super) fn enter(&mut self, units: u32) -> Result<(), Fault> {
+        self.depth += units;
+        if self.depth > self.limits.stack_depth {
             let bound = u64::from(self.limits.stack_depth);
             return Err(Fault::limit(
                 "stack-depth",
@@ -157,12 +158,11 @@ impl Run {
                 "templates, blocks and parentheses nest too deep",
             ));
         }
-        self.depth += 1;
         Ok(())
     }
 
     #[inline]
-    pub(super) fn leave(&mut self) {
-        self.depth = self.depth.saturating_sub(1);
+    pub(super) fn leave(&mut self, units: u32) {
+        self.depth = self.depth.saturating_sub(units);
     }
 }
