@@ -157,10 +157,7 @@ pub fn render(
         engine = engine.with_provenance();
     }
     let rendered = engine.render(&files, Errors::First);
-    for (level, message) in &rendered.log {
-        let level = if *level == "WARN" { Level::Warn } else { Level::Info };
-        log(&Entry { level, message: message.clone(), attributes: Vec::new(), helm3: None });
-    }
+    rendered.log.iter().for_each(&mut *log);
     if let Some(error) = rendered.errors.first() {
         return Err(Failure::render(error, &files));
     }

@@ -3,6 +3,7 @@
 
 use super::error::RenderError;
 use super::values_object::ValuesObject;
+use crate::chart::log::{Entry, Level};
 use crate::funcs::registry;
 use crate::go::quote;
 use crate::host::Host;
@@ -66,8 +67,8 @@ pub struct Rendered {
     pub files: Vec<RenderedFile>,
     /// What went wrong.
     pub errors: Vec<RenderError>,
-    /// Messages of functions: level, and the rest of the log line.
-    pub log: Vec<(&'static str, String)>,
+    /// Messages of functions.
+    pub log: Vec<Entry>,
     /// The texts and calls that provenance points into, if it was asked for.
     pub recorder: Option<Box<Recorder>>,
     /// Nodes executed.
@@ -256,7 +257,7 @@ struct Session<'e> {
     active: Table<Str, u32>,
     texts: Table<Str, Rc<Parsed>>,
     text_bytes: usize,
-    log: Vec<(&'static str, String)>,
+    log: Vec<Entry>,
 }
 
 impl<'e> Session<'e> {
@@ -292,10 +293,7 @@ impl<'e> Session<'e> {
     /// Go's `ExecuteTemplate`.
     fn execute(&mut self, name: &Str, data: Value, out: &mut Vec<u8>) -> Result<(), Fault> {
         let Some(tree) = self.run.set.find(name).cloned() else {
-            let name = quote::quote(name);
-            return Err(Fault::text(format!(
-                "template: no template {name} associated with template \"{ROOT}\""
-            )));
+            return Err(no_template(name));
         };
         execute(self, &tree, data, out)
     }
@@ -404,7 +402,19 @@ impl Caller for Session<'_> {
     }
 
     fn log(&mut self, level: &'static str, message: String) {
-        self.log.push((level, message));
+        let level = if level == "WARN" { Level::Warn } else { Level::Info };
+        self.log.push(Entry { level, message, attributes: Vec::new(), helm3: None });
+    }
+
+    fn log_about(&mut self, level: &'static str, message: &'static str, text: String) {
+        let helm3 = match message {
+            "missing required value" => format!("engine.go:206: [INFO] Missing required value: {text}"),
+            "missing required values" => format!("engine.go:214: [INFO] Missing required value: {text}"),
+            _ => format!("engine.go:227: [INFO] Fail: {text}"),
+        };
+        let level = if level == "WARN" { Level::Warn } else { Level::Info };
+        let (message, attributes, helm3) = (message.to_owned(), vec![("message", text)], Some(helm3));
+        self.log.push(Entry { level, message, attributes, helm3 });
     }
 }
 
