@@ -46,8 +46,8 @@ impl Case {
 
     /// What this version said: recorded, or the same as the next newer one.
     fn answer(&self, version: HelmVersion) -> &Answer {
-        let newer = self.answers.iter().filter(|(v, _)| *v >= version);
-        &newer.last().unwrap_or_else(|| panic!("no answer for {}", self.snippet)).1
+        let newer = self.answers.iter().rev().find(|(v, _)| *v >= version);
+        &newer.unwrap_or_else(|| panic!("no answer for {}", self.snippet)).1
     }
 }
 

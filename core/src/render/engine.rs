@@ -77,9 +77,9 @@ pub struct Rendered {
 
 impl Rendered {
     /// The first error, if there is any.
-    pub fn into_result(self) -> Result<Rendered, RenderError> {
+    pub fn into_result(self) -> Result<Rendered, Box<RenderError>> {
         match self.errors.first() {
-            Some(error) => Err(error.clone()),
+            Some(error) => Err(Box::new(error.clone())),
             None => Ok(self),
         }
     }

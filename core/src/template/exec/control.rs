@@ -124,11 +124,11 @@ impl<'t, R: Runtime> Walker<'t, '_, R> {
             _ => return print::print_value(self.out, value, version).map_err(|limit| self.limited(limit)),
         };
         let is_pointer = object.kind() == Kind::Ptr;
-        if is_pointer || held == Held::Addressable {
-            if let Some(text) = object.string_addressable() {
-                self.out.extend_from_slice(&text);
-                return Ok(());
-            }
+        if (is_pointer || held == Held::Addressable)
+            && let Some(text) = object.string_addressable()
+        {
+            self.out.extend_from_slice(&text);
+            return Ok(());
         }
         print::print_value(self.out, value, version).map_err(|limit| self.limited(limit))?;
         // Go follows the pointer before it prints.
@@ -180,10 +180,8 @@ impl<'t, R: Runtime> Walker<'t, '_, R> {
         let value = self.pipeline(dot, &branch.pipe)?.value;
         let ran = self.iterate(&value, branch)?;
         let mut flow = Flow::Next;
-        if !ran {
-            if let Some(list) = &branch.else_list {
-                flow = self.block(dot, list)?;
-            }
+        if !ran && let Some(list) = &branch.else_list {
+            flow = self.block(dot, list)?;
         }
         self.rt.run().vars.truncate(mark);
         Ok(flow)
@@ -312,10 +310,10 @@ impl<'t, R: Runtime> Walker<'t, '_, R> {
                 if let Some(var) = mark.checked_sub(1).and_then(|top| vars.get_mut(top)) {
                     var.slot = element.clone();
                 }
-                if decl.len() > 1 {
-                    if let Some(var) = mark.checked_sub(2).and_then(|below| vars.get_mut(below)) {
-                        var.slot = Slot::plain(index);
-                    }
+                if decl.len() > 1
+                    && let Some(var) = mark.checked_sub(2).and_then(|below| vars.get_mut(below))
+                {
+                    var.slot = Slot::plain(index);
                 }
             }
         }

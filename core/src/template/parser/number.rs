@@ -13,10 +13,10 @@ pub(super) fn read_number(text: &[u8], kind: Kind) -> Result<Number, String> {
         _ => {}
     }
     // An imaginary constant is complex, unless it is zero.
-    if let [digits @ .., b'i'] = text {
-        if let Ok(imaginary) = parse_float(digits, 64) {
-            return Ok(simplified(0.0, imaginary));
-        }
+    if let [digits @ .., b'i'] = text
+        && let Ok(imaginary) = parse_float(digits, 64)
+    {
+        return Ok(simplified(0.0, imaginary));
     }
     let mut number =
         Number { uint: parse_uint(text, 0, 64).ok(), int: parse_int(text, 0, 64).ok(), ..Number::default() };
@@ -69,10 +69,10 @@ fn read_complex(text: &[u8]) -> Result<Number, String> {
             && !matches!(text.get(at.wrapping_sub(1)), Some(b'e' | b'E' | b'p' | b'P'))
     });
     let parts = split.and_then(|at| text.split_at_checked(at + 1));
-    if let Some((real, [imaginary @ .., b'i'])) = parts {
-        if let (Ok(real), Ok(imaginary)) = (parse_float(real, 64), parse_float(imaginary, 64)) {
-            return Ok(simplified(real, imaginary));
-        }
+    if let Some((real, [imaginary @ .., b'i'])) = parts
+        && let (Ok(real), Ok(imaginary)) = (parse_float(real, 64), parse_float(imaginary, 64))
+    {
+        return Ok(simplified(real, imaginary));
     }
     Err(format!("illegal number syntax: {}", quote(text)))
 }
