@@ -8,8 +8,10 @@
 //! without a network.
 
 mod compile;
+mod compiled;
 mod decimal;
 mod draft;
+mod equality;
 mod failure;
 mod format;
 mod ip;

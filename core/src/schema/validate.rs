@@ -1,22 +1,24 @@
 //! A value against a compiled schema (jsonschema validator.go). Where Go visits maps in random order, keys are visited
 //! in theirs.
 
-use super::compile::{Additional, Dependency, Id, Items, Schema, Type};
+mod keywords;
+
+use super::compiled::{Id, Schema, Type};
 use super::decimal::Decimal;
 use super::draft::Draft;
-use super::failure::{Failure, Kind, count, decimal, display, quote, quote_all};
+use super::equality::{equal, type_of};
+use super::failure::{Failure, Kind, count, display};
 use super::format;
 use super::uri::escape_token;
 use crate::dialect::HelmVersion;
-use crate::go::json::{self, Number};
-use crate::go::utf8;
-use crate::value::{List, Map, Value};
-use std::collections::hash_map::Entry;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use crate::go::quote::quote;
+use crate::value::{List, Value};
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 /// Schemas and values inside one another at once. Go's stack has no such bound.
 const DEEPEST: u32 = 400;
+const TOO_DEEP: &str = "limit nesting (400) reached: validating values against their schema";
 /// Schemas applied to values. Go has no such bound.
 const MOST_STEPS: u64 = 20_000_000;
 
@@ -151,7 +153,7 @@ impl<'s> Run<'s> {
             self.overrun.get_or_insert(if self.steps > MOST_STEPS {
                 "limit steps reached: validating values against their schema"
             } else {
-                "limit nesting (400) reached: validating values against their schema"
+                TOO_DEEP
             });
         }
         if self.overrun.is_some() {
@@ -166,7 +168,7 @@ impl<'s> Run<'s> {
         }
         if let Some(earlier) = cycle(step.scope) {
             let (one, other) = (self.keyword_location(step.scope), self.keyword_location(earlier));
-            let url = crate::go::quote::quote(&schema.location);
+            let url = quote(&schema.location);
             return Err(message(self, &|| {
                 format!("both {one} and {other} resolve to {url} causing reference cycle")
             }));
@@ -266,16 +268,8 @@ impl<'s> Run<'s> {
         let unevaluated = Unevaluated::of(step.value, schema, !step.unevaluated.is_empty());
         let quiet = step.quiet || quiet;
         let value = step.value;
-        let left = self.apply(Step {
-            id,
-            schema,
-            value,
-            scope: &scope,
-            unevaluated,
-            errors: Vec::new(),
-            quiet,
-            meta,
-        })?;
+        let left =
+            self.apply(Step { schema, value, scope: &scope, unevaluated, errors: Vec::new(), quiet, meta })?;
         step.unevaluated.merge(&left);
         Ok(())
     }
@@ -297,7 +291,6 @@ impl<'s> Run<'s> {
                 let unevaluated = Unevaluated::of(value, schema, false);
                 let quiet = step.quiet;
                 self.apply(Step {
-                    id,
                     schema,
                     value,
                     scope: &scope,
@@ -372,254 +365,6 @@ impl<'s> Run<'s> {
 
     fn resource_of(&self, id: Id) -> Option<&'s Schema> {
         self.schema(self.schema(id)?.resource)
-    }
-
-    fn object(&mut self, step: &mut Step<'s, '_, '_>, map: &Map) {
-        let schema = step.schema;
-        let len = map.len() as i64;
-        if let Some(least) = schema.min_properties.filter(|least| len < *least) {
-            self.add(step, || format!("minProperties: got {}, want {}", count(len), count(least)));
-        }
-        if let Some(most) = schema.max_properties.filter(|most| len > *most) {
-            self.add(step, || format!("maxProperties: got {}, want {}", count(len), count(most)));
-        }
-        let missing = missing(map, &schema.required);
-        match missing.as_slice() {
-            [] => {}
-            [one] => self.add(step, || format!("missing property {}", quote(one))),
-            _ => self.add(step, || format!("missing properties {}", quote_all(&missing))),
-        }
-        if step.quiet && !step.errors.is_empty() {
-            return;
-        }
-        for (property, dependency) in &schema.dependencies {
-            if map.contains(property.as_bytes()) {
-                match dependency {
-                    Dependency::Properties(names) => self.required_by(step, map, property, names),
-                    Dependency::Schema(id) => {
-                        let result = self.same(step, *id, "", false);
-                        step.errors.extend(result.err());
-                    }
-                }
-            }
-        }
-        let mut surplus: Vec<String> = Vec::new();
-        for (key, value) in map.entries() {
-            if step.quiet && !step.errors.is_empty() {
-                return;
-            }
-            let name = key.to_text();
-            let mut evaluated = false;
-            if let Some(id) = schema.properties.get(&*name) {
-                evaluated = true;
-                let result = self.part(step, *id, &value, &name);
-                step.errors.extend(result.err());
-            }
-            for (pattern, id) in &schema.pattern_properties {
-                if pattern.regexp.is_match(&key) {
-                    evaluated = true;
-                    let result = self.part(step, *id, &value, &name);
-                    step.errors.extend(result.err());
-                }
-            }
-            if !evaluated && let Some(additional) = schema.additional_properties {
-                evaluated = true;
-                match additional {
-                    Additional::Allowed(true) => {}
-                    Additional::Allowed(false) => surplus.push(name.clone().into_owned()),
-                    Additional::Schema(id) => {
-                        let result = self.part(step, id, &value, &name);
-                        step.errors.extend(result.err());
-                    }
-                }
-            }
-            if evaluated {
-                step.unevaluated.properties.remove(key.as_bytes());
-            }
-        }
-        if !surplus.is_empty() {
-            self.add(step, || format!("additional properties {} not allowed", quote_all(&surplus)));
-        }
-        if let Some(id) = schema.property_names.filter(|_| schema.since(Draft::D6)) {
-            self.property_names(step, map, id);
-        }
-        for (property, id) in &schema.dependent_schemas {
-            if map.contains(property.as_bytes()) {
-                let result = self.same(step, *id, "", false);
-                step.errors.extend(result.err());
-            }
-        }
-        for (property, names) in &schema.dependent_required {
-            if map.contains(property.as_bytes()) {
-                self.required_by(step, map, property, names);
-            }
-        }
-    }
-
-    fn required_by(&self, step: &mut Step<'s, '_, '_>, map: &Map, property: &str, names: &[String]) {
-        let missing = missing(map, names);
-        if !missing.is_empty() {
-            self.add(step, || {
-                format!("properties {} required, if {} exists", quote_all(&missing), quote(property))
-            });
-        }
-    }
-
-    /// Each name is validated as a value of its own, with a path of its own.
-    fn property_names(&mut self, step: &mut Step<'s, '_, '_>, map: &Map, id: Id) {
-        if step.scope.length >= DEEPEST {
-            self.overrun.get_or_insert("limit nesting (400) reached: validating values against their schema");
-            return;
-        }
-        for key in map.keys() {
-            let (id, meta) = self.dialect(id, &step.meta);
-            let path = std::mem::take(&mut self.path);
-            let result = self.whole(id, &Value::Str(key.clone()), meta);
-            self.path = path;
-            if let Err(causes) = result {
-                self.add_with(step, causes, || format!("invalid propertyName {}", quote(&key.to_text())));
-            }
-        }
-    }
-
-    fn array(&mut self, step: &mut Step<'s, '_, '_>, list: &List) {
-        let schema = step.schema;
-        let len = list.len() as i64;
-        if let Some(least) = schema.min_items.filter(|least| len < *least) {
-            self.add(step, || format!("minItems: got {}, want {}", count(len), count(least)));
-        }
-        if let Some(most) = schema.max_items.filter(|most| len > *most) {
-            self.add(step, || format!("maxItems: got {}, want {}", count(len), count(most)));
-        }
-        if schema.unique_items
-            && let Some((i, j)) = duplicates(list)
-        {
-            self.add(step, || format!("items at {} and {} are equal", count(i as i64), count(j as i64)));
-        }
-        let each: &[Id] = match &schema.items {
-            _ if schema.since(Draft::D2020) => &schema.prefix_items,
-            Some(Items::Each(items)) => items,
-            _ => &[],
-        };
-        let every = match &schema.items {
-            _ if schema.since(Draft::D2020) => schema.other_items,
-            Some(Items::Every(id)) => Some(*id),
-            _ => None,
-        };
-        let mut evaluated = each.len().min(list.len());
-        for (index, (id, item)) in each.iter().zip(list.iter()).enumerate() {
-            let result = self.part(step, *id, item, &index.to_string());
-            step.errors.extend(result.err());
-        }
-        if let Some(id) = every {
-            self.items_from(step, list, evaluated, id);
-            evaluated = list.len();
-        }
-        match schema.additional_items {
-            Some(Additional::Allowed(false)) if evaluated < list.len() => {
-                let rest = (list.len() - evaluated) as i64;
-                self.add(step, || format!("last {} additionalItem(s) not allowed", count(rest)));
-            }
-            Some(Additional::Schema(id)) => self.items_from(step, list, evaluated, id),
-            _ => {}
-        }
-        if let Some(id) = schema.contains {
-            self.contains(step, list, id);
-        }
-    }
-
-    fn items_from(&mut self, step: &mut Step<'s, '_, '_>, list: &List, from: usize, id: Id) {
-        for (index, item) in list.iter().enumerate().skip(from) {
-            let result = self.part(step, id, item, &index.to_string());
-            step.errors.extend(result.err());
-        }
-    }
-
-    fn contains(&mut self, step: &mut Step<'s, '_, '_>, list: &List, id: Id) {
-        let schema = step.schema;
-        let mut errors = Vec::new();
-        let mut matched: Vec<String> = Vec::new();
-        for (index, item) in list.iter().enumerate() {
-            match self.part(step, id, item, &index.to_string()) {
-                Err(failure) => errors.push(failure),
-                Ok(()) => {
-                    matched.push(index.to_string());
-                    if schema.since(Draft::D2020) {
-                        step.unevaluated.items.remove(&index);
-                    }
-                }
-            }
-        }
-        let len = matched.len() as i64;
-        let places = matched.join(" ");
-        match schema.min_contains {
-            None if len == 0 => {
-                self.add_with(step, errors, || "no items match contains schema".to_owned());
-            }
-            Some(least) if len < least => self.add_with(step, errors, || {
-                let demand = format!("min {} items required to match contains schema", count(least));
-                match len {
-                    0 => format!("{demand}, but none matched"),
-                    _ => format!("{demand}, but matched {} items at {places}", count(len)),
-                }
-            }),
-            _ => {}
-        }
-        if let Some(most) = schema.max_contains.filter(|most| len > *most) {
-            self.add(step, || {
-                let demand = format!("max {} items required to match contains schema", count(most));
-                format!("{demand}, but matched {} items at {places}", count(len))
-            });
-        }
-    }
-
-    fn string(&mut self, step: &mut Step<'s, '_, '_>, text: &[u8]) {
-        let schema = step.schema;
-        if schema.min_length.is_some() || schema.max_length.is_some() {
-            let len = utf8::count(text) as i64;
-            if let Some(least) = schema.min_length.filter(|least| len < *least) {
-                self.add(step, || format!("minLength: got {}, want {}", count(len), count(least)));
-            }
-            if let Some(most) = schema.max_length.filter(|most| len > *most) {
-                self.add(step, || format!("maxLength: got {}, want {}", count(len), count(most)));
-            }
-        }
-        if let Some(pattern) = &schema.pattern
-            && !pattern.regexp.is_match(text)
-        {
-            self.add(step, || {
-                format!(
-                    "{} does not match pattern {}",
-                    quote(&String::from_utf8_lossy(text)),
-                    quote(&pattern.source)
-                )
-            });
-        }
-    }
-
-    fn number(&mut self, step: &mut Step<'s, '_, '_>) {
-        let schema = step.schema;
-        let Some(got) = Decimal::of(step.value) else { return };
-        let bounds = [
-            ("minimum", &schema.minimum),
-            ("maximum", &schema.maximum),
-            ("exclusiveMinimum", &schema.exclusive_minimum),
-            ("exclusiveMaximum", &schema.exclusive_maximum),
-            ("multipleOf", &schema.multiple_of),
-        ];
-        for (keyword, want) in bounds {
-            let Some(want) = want else { continue };
-            let suits = match keyword {
-                "minimum" => got >= *want,
-                "maximum" => got <= *want,
-                "exclusiveMinimum" => got > *want,
-                "exclusiveMaximum" => got < *want,
-                _ => got.is_multiple_of(want),
-            };
-            if !suits {
-                self.add(step, || format!("{keyword}: got {}, want {}", decimal(&got), decimal(want)));
-            }
-        }
     }
 
     fn conditions(&mut self, step: &mut Step<'s, '_, '_>) {
@@ -739,10 +484,6 @@ fn cycle<'p>(scope: &'p Scope<'p>) -> Option<&'p Scope<'p>> {
         .find(|earlier| earlier.schema == scope.schema)
 }
 
-fn missing(map: &Map, required: &[String]) -> Vec<String> {
-    required.iter().filter(|name| !map.contains(name.as_bytes())).cloned().collect()
-}
-
 fn enumeration(values: &List) -> String {
     if values.iter().any(|value| matches!(value, Value::List(_) | Value::Map(_))) {
         return "'enum' failed".to_owned();
@@ -756,95 +497,4 @@ fn enumeration(values: &List) -> String {
 
 fn invalid(value: &Value) -> String {
     format!("invalid jsonType {}", value.type_name(HelmVersion::default()))
-}
-
-/// The JSON type of a value; `None` for Go types that JSON has not.
-fn type_of(value: &Value) -> Option<Type> {
-    Some(match value {
-        Value::Nil => Type::Null,
-        Value::Bool(_) => Type::Boolean,
-        Value::Float(x) if !x.is_finite() => return None,
-        Value::Int(_) | Value::Int64(_) | Value::Uint64(_) | Value::Uint8(_) | Value::Float(_) => {
-            Type::Number
-        }
-        Value::Str(_) => Type::String,
-        Value::List(_) => Type::Array,
-        Value::Map(_) => Type::Object,
-        Value::Object(object) if object.as_any().is::<Number>() => Type::Number,
-        _ => return None,
-    })
-}
-
-/// JSON equality: numbers by value.
-fn equal(a: &Value, b: &Value) -> bool {
-    let mut pairs = vec![(a.clone(), b.clone())];
-    while let Some((a, b)) = pairs.pop() {
-        let same = match (&a, &b) {
-            (Value::Nil, Value::Nil) => true,
-            (Value::Bool(a), Value::Bool(b)) => a == b,
-            (Value::Str(a), Value::Str(b)) => a == b,
-            (Value::Map(a), Value::Map(b)) if a.len() == b.len() => {
-                let (a, b) = (a.entries(), b.entries());
-                let keys = a.iter().zip(&b).all(|((a, _), (b, _))| a == b);
-                pairs.extend(a.into_iter().zip(b).map(|((_, a), (_, b))| (a, b)));
-                keys
-            }
-            (Value::List(a), Value::List(b)) if a.len() == b.len() => {
-                pairs.extend(a.iter().cloned().zip(b.iter().cloned()));
-                true
-            }
-            _ => matches!((Decimal::of(&a), Decimal::of(&b)), (Some(a), Some(b)) if a == b),
-        };
-        if !same {
-            return false;
-        }
-    }
-    true
-}
-
-/// The first pair of equal items, in the order in which the library comes upon them.
-fn duplicates(list: &List) -> Option<(usize, usize)> {
-    let mut first: HashMap<Vec<u8>, usize> = HashMap::new();
-    for (index, item) in list.iter().enumerate() {
-        match first.entry(canonical(item)) {
-            Entry::Occupied(earlier) => return Some((*earlier.get(), index)),
-            Entry::Vacant(place) => place.insert(index),
-        };
-    }
-    None
-}
-
-/// A text that two values share exactly when they are equal.
-fn canonical(value: &Value) -> Vec<u8> {
-    enum Part {
-        Value(Value),
-        Text(&'static [u8]),
-    }
-    let mut out = Vec::new();
-    let mut parts = vec![Part::Value(value.clone())];
-    while let Some(part) = parts.pop() {
-        match part {
-            Part::Text(text) => out.extend(text),
-            Part::Value(Value::Str(text)) => json::push_string(&mut out, &text, false, HelmVersion::V4_2),
-            Part::Value(Value::Map(map)) => {
-                out.push(b'{');
-                parts.push(Part::Text(b"}"));
-                for (key, value) in map.entries().into_iter().rev() {
-                    parts.extend([Part::Text(b","), Part::Value(value), Part::Value(Value::Str(key))]);
-                }
-            }
-            Part::Value(Value::List(list)) => {
-                out.push(b'[');
-                parts.push(Part::Text(b"]"));
-                for item in list.iter().rev() {
-                    parts.extend([Part::Text(b","), Part::Value(item.clone())]);
-                }
-            }
-            Part::Value(scalar) => match Decimal::of(&scalar) {
-                Some(number) => out.extend(number.to_string().bytes()),
-                None => out.extend(display(&scalar).bytes()),
-            },
-        }
-    }
-    out
 }
