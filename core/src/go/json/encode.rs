@@ -1,6 +1,6 @@
 //! json.Marshal, json.MarshalIndent and json.Encoder.
 
-use super::MAX_DEPTH;
+use super::{MAX_DEPTH, Number};
 use crate::dialect::HelmVersion;
 use crate::go::{base64, number, utf8};
 use crate::limits::Limits;
@@ -189,6 +189,10 @@ impl Encoder<'_> {
     }
 
     fn object(&mut self, object: &Rc<dyn Object>) -> Result<Option<Parts>, Fault> {
+        if let Some(Number(text)) = object.as_any().downcast_ref() {
+            self.out.extend(text.bytes());
+            return Ok(None);
+        }
         if let Some(error) = object.json_error() {
             let name = object.type_name(self.version);
             return Err(Fault::text(if self.version.json_v2() {
