@@ -5,9 +5,10 @@
 
 use hookwright_core::dialect::HelmVersion;
 use hookwright_core::funcs::registry;
-use hookwright_core::go::{print, quote};
+use hookwright_core::go::print;
 use hookwright_core::host::{Host, SealedHost};
 use hookwright_core::limits::Limits;
+use hookwright_core::render::engine::{Engine, Errors, File};
 use hookwright_core::value::{Args, Caller, Fault, List, Map, Settings, Str, Value};
 use std::rc::Rc;
 
@@ -180,98 +181,41 @@ fn vectors_agree_with_helm() {
     let vectors = include_str!("fixtures/sprig/vectors.tsv");
     let mut failures = Vec::new();
     for line in vectors.lines() {
-        let (expression, want) = line.split_once('\t').expect(line);
-        let mut bench = Bench::new(HelmVersion::V4_3);
-        let got = match evaluate(&mut bench, &mut tokens(expression).into_iter().peekable()) {
-            Err(fault) => format!("ERR\t{fault}"),
-            Ok(value) => {
-                let text = print::to_str(&value, HelmVersion::V4_3).expect("within limits");
-                format!("{}\t{}", value.type_name(HelmVersion::V4_3), escaped(&text))
-            }
+        let (snippet, want) = line.split_once('\t').expect(line);
+        let got = match snippet.starts_with("{{") {
+            true => render(snippet),
+            false => render(&format!(r#"{{{{ printf "%T\t%v" ({snippet}) ({snippet}) }}}}"#)),
         };
-        if got != want {
-            failures.push(format!("{expression}\n  want {want}\n  got  {got}"));
+        // A template's error says where; the function's own words stand at its end.
+        let want = want.replace("<no value>", "");
+        let ended = want.strip_prefix("ERR\t").is_some_and(|text| got.ends_with(&format!(": {text}")));
+        if got != want.replacen('\t', "\\x09", 1) && !ended {
+            failures.push(format!("{snippet}\n  want {want}\n  got  {got}"));
         }
     }
     report(vectors.lines().count(), &failures);
 }
 
-fn escaped(text: &[u8]) -> String {
-    let plain = |b: u8| (b' '..0x7f).contains(&b) && b != b'\\';
-    text.iter().map(|&b| if plain(b) { char::from(b).into() } else { format!("\\x{b:02x}") }).collect()
-}
-
-/// Words of an expression: strings with their quotes, parentheses, everything else between spaces.
-fn tokens(expression: &str) -> Vec<String> {
-    let mut tokens = Vec::new();
-    let mut rest = expression;
-    while let Some(first) = rest.chars().next() {
-        let len = match first {
-            ' ' | '(' | ')' => 1,
-            '"' => {
-                let mut escaped = true;
-                let end = rest.find(|c| {
-                    let end = c == '"' && !escaped;
-                    escaped = c == '\\' && !escaped;
-                    end
-                });
-                end.expect("closing quote") + 1
-            }
-            _ => rest.find([' ', '(', ')']).unwrap_or(rest.len()),
-        };
-        let (token, after) = rest.split_at(len);
-        if token != " " {
-            tokens.push(token.to_owned());
-        }
-        rest = after;
-    }
-    tokens
-}
-
-/// Just enough of the template language: calls, literals, parentheses, pipes.
-fn evaluate(
-    bench: &mut Bench,
-    tokens: &mut std::iter::Peekable<std::vec::IntoIter<String>>,
-) -> Result<Value, Fault> {
-    let mut piped: Option<Value> = None;
-    loop {
-        let name = tokens.next().expect("a function");
-        let mut args = Vec::new();
-        let mut value = None;
-        if registry::lookup(&name, bench.settings.version).is_none() {
-            value = Some(operand(bench, &name, tokens)?);
-        }
-        while let Some(token) = tokens.next_if(|token| token != "|" && token != ")") {
-            args.push(operand(bench, &token, tokens)?);
-        }
-        args.extend(piped.take());
-        let result = match value {
-            Some(value) => value,
-            None => bench.call(&name, &args)?,
-        };
-        match tokens.next().as_deref() {
-            Some("|") => piped = Some(result),
-            _ => return Ok(result),
+/// A snippet's output, unprintable bytes as `\x0a`, or the error.
+fn render(snippet: &str) -> String {
+    let host = SealedHost::default();
+    let mut engine = Engine::new(&host, Settings::default(), Limits::default());
+    let file = File {
+        name: "c/templates/t.yaml".into(),
+        text: snippet.into(),
+        context: Map::new(),
+        base_path: "c/templates".into(),
+    };
+    match engine.render(&[file], Errors::First).into_result() {
+        Err(error) => error.to_string(),
+        Ok(rendered) => {
+            let text = &rendered.files[0].text;
+            let plain = |b: u8| (b' '..0x7f).contains(&b) && b != b'\\';
+            text.iter()
+                .map(|&b| if plain(b) { char::from(b).into() } else { format!("\\x{b:02x}") })
+                .collect()
         }
     }
-}
-
-fn operand(
-    bench: &mut Bench,
-    token: &str,
-    tokens: &mut std::iter::Peekable<std::vec::IntoIter<String>>,
-) -> Result<Value, Fault> {
-    Ok(match token {
-        "(" => return evaluate(bench, tokens),
-        "nil" => Value::Nil,
-        "true" | "false" => Value::Bool(token == "true"),
-        _ if token.starts_with('"') => Value::str(quote::unquote(token).expect(token)),
-        _ => match token.parse() {
-            Ok(n) => Value::Int(n),
-            Err(_) if token.starts_with(|c: char| c.is_ascii_alphabetic()) => bench.call(token, &[])?,
-            Err(_) => Value::Float(token.parse().expect(token)),
-        },
-    })
 }
 
 fn map(entries: &[(&str, Value)]) -> Map {

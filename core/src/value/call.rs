@@ -156,7 +156,7 @@ impl<'a> Args<'a> {
     pub fn strings(&self, index: usize) -> Strings {
         match self.value(index) {
             Value::Strings(strings) => strings.clone(),
-            _ => Strings::new(Vec::new()),
+            _ => Strings::NIL,
         }
     }
 

@@ -111,7 +111,7 @@ fn csv_record(text: &str, line: usize) -> Result<Vec<String>, String> {
             if let Some(at) = field.find('"') {
                 let column = whole.len() - rest.len() + at + 1;
                 return Err(format!(
-                    "parse error on line {line}, column {column}: bare \" in non-quoted field"
+                    "parse error on line {line}, column {column}: bare \" in non-quoted-field"
                 ));
             }
             fields.push(field.to_owned());
@@ -173,5 +173,128 @@ fn normal_line_end(line: &str) -> String {
     match line.strip_suffix("\r\n") {
         Some(start) => format!("{start}\n"),
         None => line.strip_suffix('\r').unwrap_or(line).to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::value::Value;
+
+    /// Flags of a command line and the values, or error, that Helm 4.3.1 made of them: recorded from
+    /// `helm template` of a chart without defaults that prints `toJson .Values`.
+    const RECORDED: &str = include_str!("../../tests/fixtures/values/set.tsv");
+
+    fn read(name: &str) -> Result<Vec<u8>, String> {
+        match name {
+            "f.txt" => Ok(b"file\ntext\n".to_vec()),
+            _ => Err(format!("open {name}: no such file or directory")),
+        }
+    }
+
+    fn options(flags: &str) -> Options {
+        let mut options = Options::default();
+        let Ok(Value::List(flags)) = go::json::decode(flags.as_bytes(), HelmVersion::V4_3) else {
+            panic!("not a list: {flags}");
+        };
+        for flag in flags.iter() {
+            let [Value::Str(kind), Value::Str(text)] = &flag.slice_items().unwrap()[..] else { panic!() };
+            match kind.as_utf8().unwrap() {
+                "--set" => options.set.push(text.clone()),
+                "--set-string" => options.string.push(text.clone()),
+                "--set-json" => options.json.push(text.clone()),
+                "--set-file" => options.file.push(text.clone()),
+                "--set-literal" => options.literal.push(text.clone()),
+                other => panic!("no such flag: {other}"),
+            }
+        }
+        options
+    }
+
+    #[test]
+    fn recorded_flags() {
+        let mut count = 0;
+        for line in RECORDED.lines() {
+            let (flags, expected) = line.split_once('\t').unwrap();
+            let merged = merge(&options(flags), &mut read, HelmVersion::V4_3, &Limits::default());
+            let found = match merged {
+                Ok(values) => {
+                    String::from_utf8(go::json::encode(&values.into(), true, HelmVersion::V4_3).unwrap()).unwrap()
+                }
+                Err(fault) => format!("ERR {fault}"),
+            };
+            assert_eq!(found, expected, "{flags}");
+            count += 1;
+        }
+        assert!(count > 500, "only {count} lines");
+    }
+
+    #[test]
+    fn kinds_are_applied_in_their_own_order() {
+        let flags = r#"[["--set-literal","x=5"],["--set-file","x=f.txt"],["--set-string","x=3"],["--set","x=2"],["--set-json","x=1"]]"#;
+        let merged = merge(&options(flags), &mut read, HelmVersion::V4_3, &Limits::default()).unwrap();
+        assert!(matches!(merged.get(b"x"), Some(Value::Str(x)) if &x == "5"));
+    }
+
+    #[test]
+    fn values_files_are_named_in_errors() {
+        let mut read = |name: &str| match name {
+            "list" => Ok(b"[1]".to_vec()),
+            _ => Err(format!("open {name}: no such file or directory")),
+        };
+        let mut error = |files: &[&str], version| {
+            let files = files.iter().map(|file| file.to_string()).collect();
+            let options = Options { files, ..Options::default() };
+            merge(&options, &mut read, version, &Limits::default()).unwrap_err().to_string()
+        };
+        let json = "error unmarshaling JSON: while decoding JSON: json: cannot unmarshal array into Go value of type \
+                    map[string]interface {}";
+        assert_eq!(error(&["nope"], HelmVersion::V4_3), "open nope: no such file or directory");
+        assert_eq!(
+            error(&["list"], HelmVersion::V4_3),
+            format!("failed to parse list: cannot unmarshal yaml document: {json}")
+        );
+        assert_eq!(error(&["list"], HelmVersion::V3_17), format!("failed to parse list: {json}"));
+    }
+
+    #[test]
+    fn helm_3_has_no_object_form_and_stumbles_over_the_end() {
+        let error = |flags| {
+            merge(&options(flags), &mut read, HelmVersion::V3_17, &Limits::default()).unwrap_err().to_string()
+        };
+        assert_eq!(
+            error(r#"[["--set-json","{\"a\":1}"]]"#),
+            r#"failed parsing --set-json data {"a":1}"#
+        );
+        assert_eq!(error(r#"[["--set","x[0"]]"#), "failed parsing --set data: error parsing index: EOF");
+    }
+
+    #[test]
+    fn lists_of_values_are_split_like_csv() {
+        let cases: &[(&str, Result<&[&str], &str>)] = &[
+            ("", Ok(&[])),
+            ("a", Ok(&["a"])),
+            ("a,b", Ok(&["a", "b"])),
+            ("a,,b,", Ok(&["a", "", "b", ""])),
+            (r#""a,b",c"#, Ok(&["a,b", "c"])),
+            (r#""a""b""#, Ok(&["a\"b"])),
+            ("\n\na,b", Ok(&["a", "b"])),
+            ("a\nb", Ok(&["a"])),
+            ("\"a\nb\",c", Ok(&["a\nb", "c"])),
+            ("a\r\n", Ok(&["a"])),
+            ("\n", Err("EOF")),
+            ("a\"b", Err("parse error on line 1, column 2: bare \" in non-quoted-field")),
+            ("x,\"a\"b", Err("parse error on line 1, column 5: extraneous or missing \" in quoted-field")),
+            ("\"a", Err("parse error on line 1, column 3: extraneous or missing \" in quoted-field")),
+            (
+                "\"a\nb",
+                Err("record on line 1; parse error on line 2, column 2: extraneous or missing \" in quoted-field"),
+            ),
+        ];
+        for (text, expected) in cases {
+            let found = split_csv(text);
+            let found = found.as_ref().map(|v| v.iter().map(String::as_str).collect::<Vec<_>>());
+            assert_eq!(found.as_deref().map_err(|e| e.as_str()), *expected, "{text:?}");
+        }
     }
 }
