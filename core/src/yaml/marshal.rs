@@ -6,14 +6,12 @@
 
 use super::decode::{MAX_DEPTH, Numbers, decode_first};
 use super::emitter::{Emitter, Place, ScalarText};
-use super::jsontext::{JsonText, key_length};
 use super::order;
 use super::resolve::Flavor;
 use crate::dialect::HelmVersion;
-use crate::go::base64;
 use crate::go::number::{format_g, push_decimal};
-use crate::value::{Fault, Object, Str, Value};
-use std::collections::HashSet;
+use crate::go::{base64, json, utf8};
+use crate::value::{Fault, Str, Value};
 
 /// Output is bounded where no render sets a bound: the default of `output-bytes`.
 pub(super) const MAX_BYTES: usize = 512 << 20;
@@ -39,79 +37,30 @@ pub(crate) fn marshal_bounded(
     max_bytes: usize,
 ) -> Result<Vec<u8>, Fault> {
     match Walk::run(value, max_bytes, false) {
-        Err(Stop::Json(_) | Stop::Odd) => detour(value, version, max_bytes),
-        Err(Stop::Limit(fault)) => Err(fault),
         Ok(text) => Ok(text),
+        Err(Stop::Limit(fault)) => Err(fault),
+        Err(Stop::Odd) => detour(value, version, max_bytes),
     }
 }
 
 /// By way of JSON text, as Helm goes.
 fn detour(value: &Value, version: HelmVersion, max_bytes: usize) -> Result<Vec<u8>, Fault> {
-    let fault = |stop| match stop {
-        Stop::Limit(fault) => fault,
-        Stop::Json(error) => Fault::text(format!("error marshaling into JSON: {error}")),
-        Stop::Odd => Fault::text("yaml: control characters are not allowed"),
-    };
-    let text = JsonText::of(value, version, max_bytes).map_err(fault)?;
+    let text = json::encode(value, true, version);
+    let text = text.map_err(|fault| fault.wrapped("error marshaling into JSON: "))?;
     let value = decode_first(&text, Numbers::Resolved, "")?;
-    Walk::run(&value, max_bytes, true).map_err(fault)
+    Walk::run(&value, max_bytes, true).map_err(|stop| match stop {
+        Stop::Limit(fault) => fault,
+        // Not reached: what was read from JSON text is as plain as values get.
+        Stop::Odd => Fault::text("yaml: unknown problem generating YAML content"),
+    })
 }
 
 /// Why a walk over a value ends early.
-pub(super) enum Stop {
-    /// Go's JSON encoder fails, with this text.
-    Json(String),
-    /// A string with which the detour does something.
+enum Stop {
+    /// Something that only the detour knows what to do with: its strings, its objects, its errors.
     Odd,
     /// One of our limits.
     Limit(Fault),
-}
-
-impl Stop {
-    pub(super) fn too_large(bound: usize) -> Stop {
-        Stop::Limit(Fault::limit("output-bytes", bound as u64, format!("YAML would exceed {bound} bytes")))
-    }
-
-    /// Too many levels: Go notices when the maps around the value repeat.
-    pub(super) fn too_deep(path: &[usize]) -> Stop {
-        let mut seen = HashSet::new();
-        if path.iter().all(|identity| seen.insert(identity)) {
-            let what = format!("value is nested more than {MAX_DEPTH} deep");
-            return Stop::Limit(Fault::limit("nesting", MAX_DEPTH as u64, what));
-        }
-        Stop::Json("json: unsupported value: encountered a cycle via map[string]interface {}".into())
-    }
-}
-
-/// What JSON makes of an object.
-pub(super) enum Shape {
-    Value(Value),
-    List(Vec<Value>),
-    Map(Vec<(Str, Value)>),
-}
-
-impl Shape {
-    pub(super) fn of(object: &dyn Object, version: HelmVersion) -> Result<Shape, Stop> {
-        if let Some(error) = object.json_error() {
-            let name = object.type_name(version);
-            return Err(Stop::Json(format!("json: error calling MarshalJSON for type {name}: {error}")));
-        }
-        if let Some(value) = object.json().or_else(|| object.underlying()) {
-            return Ok(Shape::Value(value));
-        }
-        if let Some(entries) = object.entries() {
-            return Ok(Shape::Map(entries));
-        }
-        if let Some(items) = object.items() {
-            return Ok(Shape::List(items));
-        }
-        let fields = object.fields();
-        let names = object.json_names().unwrap_or(&[]);
-        let name = |i: usize, field| Str::from(names.get(i).copied().unwrap_or(field));
-        Ok(Shape::Map(
-            fields.into_iter().enumerate().map(|(i, (field, value))| (name(i, field), value)).collect(),
-        ))
-    }
 }
 
 struct Walk {
@@ -119,22 +68,21 @@ struct Walk {
     max_bytes: usize,
     /// Whether the value was read from JSON text already.
     read: bool,
-    /// Identities of the maps around the value.
-    path: Vec<usize>,
     depth: usize,
 }
 
 impl Walk {
     fn run(value: &Value, max_bytes: usize, read: bool) -> Result<Vec<u8>, Stop> {
-        let mut walk =
-            Walk { emitter: Emitter::new(Flavor::V2), max_bytes, read, path: Vec::new(), depth: 0 };
+        let mut walk = Walk { emitter: Emitter::new(Flavor::V2), max_bytes, read, depth: 0 };
         walk.value(value, Place::Root)?;
         Ok(walk.emitter.finish())
     }
 
     fn value(&mut self, value: &Value, place: Place) -> Result<(), Stop> {
         if self.emitter.out.len() > self.max_bytes {
-            return Err(Stop::too_large(self.max_bytes));
+            let bound = self.max_bytes;
+            let what = format!("YAML would exceed {bound} bytes");
+            return Err(Stop::Limit(Fault::limit("output-bytes", bound as u64, what)));
         }
         let mut number = Vec::new();
         match value {
@@ -145,7 +93,7 @@ impl Walk {
             Value::Uint8(n) => push_decimal(&mut number, *n),
             Value::Float(x) if self.read => number = format_g(*x).into_bytes(),
             Value::Float(x) => number = float(*x)?,
-            Value::Complex(..) => return Err(Stop::Odd),
+            Value::Complex(..) | Value::Object(_) => return Err(Stop::Odd),
             Value::Str(text) => self.string(text, place)?,
             Value::Bytes(Some(bytes)) => self.string(base64::encode(bytes).as_bytes(), place)?,
             Value::List(list) if list.is_nil() => self.emitter.raw(b"null"),
@@ -155,24 +103,11 @@ impl Walk {
             }
             Value::Map(map) | Value::Values(map) => match map.read() {
                 None => self.emitter.raw(b"null"),
-                Some(entries) => {
-                    self.path.push(map.identity());
-                    self.map(entries.iter().collect())?;
-                    self.path.pop();
-                }
+                Some(entries) => self.map(entries.iter().collect())?,
             },
             Value::StrMap(Some(map)) => {
                 let values: Vec<_> = map.iter().map(|(k, v)| (k.clone(), Value::Str(v.clone()))).collect();
                 self.map(values.iter().map(|(k, v)| (k, v)).collect())?;
-            }
-            Value::Object(object) => {
-                self.deeper()?;
-                match Shape::of(object.as_ref(), HelmVersion::default())? {
-                    Shape::Value(value) => self.value(&value, place)?,
-                    Shape::List(items) => self.list(&items, place)?,
-                    Shape::Map(entries) => self.map(entries.iter().map(|(k, v)| (k, v)).collect())?,
-                }
-                self.depth -= 1;
             }
         }
         if !number.is_empty() {
@@ -181,9 +116,10 @@ impl Walk {
         Ok(())
     }
 
+    /// The detour tells cyclic maps, an error of Go's, from deep ones, a limit of ours.
     fn deeper(&mut self) -> Result<(), Stop> {
         self.depth += 1;
-        if self.depth > MAX_DEPTH { Err(Stop::too_deep(&self.path)) } else { Ok(()) }
+        if self.depth > MAX_DEPTH { Err(Stop::Odd) } else { Ok(()) }
     }
 
     fn list(&mut self, items: &[Value], place: Place) -> Result<(), Stop> {
@@ -242,27 +178,31 @@ impl Walk {
     }
 }
 
-/// A number as JSON writes it (encoding/json encode.go: floatEncoder).
-pub(super) fn json_float(x: f64) -> Result<String, Stop> {
-    if !x.is_finite() {
-        return Err(Stop::Json(format!("json: unsupported value: {}", format_g(x))));
-    }
-    if x == 0.0 || (1e-6..1e21).contains(&x.abs()) {
-        return Ok(x.to_string());
-    }
-    let text = format!("{x:e}");
-    Ok(if x.abs() < 1.0 { text } else { text.replace('e', "e+") })
+/// Characters of a key's JSON text, quotes included.
+fn key_length(key: &[u8]) -> usize {
+    let escaped = |c: char| match c {
+        '"' | '\\' | '\n' | '\r' | '\t' | '\x08' | '\x0c' => 2,
+        '\0'..='\x1f' | '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => 6,
+        _ => 1,
+    };
+    2 + utf8::runes(key).map(|(_, c, _)| escaped(c)).sum::<usize>()
 }
 
-/// A number as it comes out of JSON and YAML (R123): integral ones are integers if they fit.
+/// A number as it comes out of JSON and YAML (R123): integral ones below 1e21 have only digits in JSON, which are read as
+/// integers if they fit.
 fn float(x: f64) -> Result<Vec<u8>, Stop> {
     const EXACT: f64 = 9_007_199_254_740_992.0;
-    if x.trunc() == x && x.abs() < EXACT {
+    if !x.is_finite() {
+        return Err(Stop::Odd);
+    }
+    if x.trunc() != x || x.abs() >= 1e21 {
+        return Ok(format_g(x).into_bytes());
+    }
+    if x.abs() < EXACT {
         return Ok((x as i64).to_string().into_bytes());
     }
-    let text = json_float(x)?;
-    if text.parse::<i64>().is_ok() || text.parse::<u64>().is_ok() {
-        return Ok(text.into_bytes());
-    }
-    Ok(format_g(x).into_bytes())
+    // The shortest digits that mean this number, and zeros.
+    let digits = x.to_string();
+    let fits = digits.parse::<i64>().is_ok() || digits.parse::<u64>().is_ok();
+    Ok(if fits { digits } else { format_g(x) }.into_bytes())
 }

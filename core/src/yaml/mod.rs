@@ -9,10 +9,10 @@
 
 mod analysis;
 mod decode;
+mod documents;
 mod emitter;
 mod error;
 mod gosyntax;
-mod jsontext;
 mod marshal;
 pub mod node;
 mod order;
@@ -26,6 +26,7 @@ mod timestamp;
 mod token;
 mod unmarshal;
 
+pub use documents::{ValuesDocuments, load_values, split_values_documents};
 pub use error::Error;
 pub use marshal::marshal;
 pub(crate) use marshal::marshal_bounded;
