@@ -46,6 +46,7 @@ impl JsonText {
             Value::Bytes(Some(bytes)) => self.string(base64::encode(bytes).as_bytes()),
             Value::List(list) if list.is_nil() => self.out.extend_from_slice(b"null"),
             Value::List(list) => self.list(list)?,
+            Value::Strings(strings) if strings.is_nil() => self.out.extend_from_slice(b"null"),
             Value::Strings(_) | Value::Ints(_) | Value::Lists(_) => {
                 self.list(&value.slice_items().unwrap_or_default())?;
             }
