@@ -98,6 +98,7 @@ impl Walk {
             Value::Bytes(Some(bytes)) => self.string(base64::encode(bytes).as_bytes(), place)?,
             Value::List(list) if list.is_nil() => self.emitter.raw(b"null"),
             Value::List(list) => self.list(list, place)?,
+            Value::Strings(strings) if strings.is_nil() => self.emitter.raw(b"null"),
             Value::Strings(_) | Value::Ints(_) | Value::Lists(_) => {
                 self.list(&value.slice_items().unwrap_or_default(), place)?;
             }
