@@ -7,6 +7,8 @@
 
 use super::metadata::{Dependency, Lock, Maintainer, Metadata};
 use crate::dialect::HelmVersion;
+use crate::go;
+use crate::go::time::Zone;
 use crate::value::{List, Map, Str, Value};
 use crate::yaml;
 use std::collections::BTreeMap;
@@ -36,14 +38,9 @@ pub(super) fn api_version(text: &[u8], version: HelmVersion) -> Result<String, S
     let value = yaml::unmarshal_scalars(text)?;
     let mut decoder = Decoder::new(version, Package::V2, "chartBase");
     let mut found = String::new();
-    decoder.object(
-        &value,
-        "loader.chartBase",
-        &mut |decoder, key, value| match field(key, &["apiVersion"]) {
-            Some("apiVersion") => decoder.string(value, &mut found),
-            _ => decoder.scan(value),
-        },
-    );
+    decoder.object(&value, "loader.chartBase", &mut |decoder, key, value| {
+        decoder.member(key, value, &["apiVersion"], |decoder, _, value| decoder.string(value, &mut found));
+    });
     decoder.finish()?;
     Ok(found)
 }
@@ -54,18 +51,17 @@ pub(super) fn lock(text: &[u8], package: Package, version: HelmVersion) -> Resul
     let mut decoder = Decoder::new(version, package, "Lock");
     let mut lock = Lock::default();
     let name = decoder.type_name("Lock");
-    decoder.object(&value, &name, &mut |decoder, key, value| match field(
-        key,
-        &["generated", "digest", "dependencies"],
-    ) {
-        Some("generated") => decoder.time(value, &mut lock.generated),
-        Some("digest") => decoder.string(value, &mut lock.digest),
-        Some(_) => {
-            let mut dependencies = None;
-            decoder.dependencies(value, &mut dependencies);
-            lock.dependencies = dependencies.unwrap_or_default();
-        }
-        None => decoder.scan(value),
+    decoder.object(&value, &name, &mut |decoder, key, value| {
+        const NAMES: &[&str] = &["generated", "digest", "dependencies"];
+        decoder.member(key, value, NAMES, |decoder, name, value| match name {
+            "generated" => decoder.time(value, &mut lock.generated),
+            "digest" => decoder.string(value, &mut lock.digest),
+            _ => {
+                let mut dependencies = None;
+                decoder.dependencies(value, &mut dependencies);
+                lock.dependencies = dependencies.unwrap_or_default();
+            }
+        });
     });
     decoder.finish()?;
     Ok(lock)
@@ -399,9 +395,16 @@ impl Decoder {
 
     /// `time.Time`, which reads an RFC 3339 string.
     fn time(&mut self, value: &Value, onto: &mut String) {
+        const RFC_3339: &[u8] = b"2006-01-02T15:04:05Z07:00";
         match value {
             Value::Nil => {}
-            Value::Str(text) => *onto = text.to_text().into_owned(),
+            Value::Str(text) => match go::time::parse(RFC_3339, text, &Zone::Utc) {
+                Ok(_) => *onto = text.to_text().into_owned(),
+                Err(error) => {
+                    self.error.get_or_insert(error);
+                }
+            },
+            other if self.version.json_v2() => self.mismatch(other, "time.Time"),
             other => {
                 self.scan(other);
                 self.error.get_or_insert_with(|| "Time.UnmarshalJSON: input is not a JSON string".to_owned());
