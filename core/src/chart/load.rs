@@ -80,7 +80,7 @@ pub fn load_files(files: Vec<File>, version: HelmVersion, limits: &Limits) -> Re
         Some(file) if version.is_v4() => super::probe::probe(&file.data, version).unwrap_or(Loader::V2),
         _ => Loader::V2,
     };
-    let mut loading = Loading { version, limits, loader, log: Vec::new() };
+    let mut loading = Loading { version, limits, loader, unpacked: 0, log: Vec::new() };
     let mut chart = loading.files(files, MAX_CHART_DEPTH)?;
     set_paths(&mut chart, None);
     Ok(Loaded { chart, log: loading.log })
@@ -102,6 +102,8 @@ struct Loading<'a> {
     version: HelmVersion,
     limits: &'a Limits,
     loader: Loader,
+    /// Bytes unpacked from archives inside of charts: each may hold as much as Helm allows, all together no more.
+    unpacked: u64,
     log: Vec<Entry>,
 }
 
@@ -235,8 +237,7 @@ impl Loading<'_> {
                     "error unpacking subchart tar in {parent}: expected {name}, got {got}"
                 )));
             }
-            archive::read(&file.data, self.version, self.limits)
-                .map_err(archive::ArchiveError::into_load_error)
+            self.unpack(file)
         } else {
             let below = |file: &File| {
                 let (_, name) = file.name.split_once('/')?;
@@ -247,6 +248,18 @@ impl Loading<'_> {
         files
             .and_then(|files| self.files(files, depth))
             .map_err(|error| error.within(&format!("error unpacking subchart {name} in {parent}: ")))
+    }
+
+    fn unpack(&mut self, archive: &File) -> Result<Vec<File>, LoadError> {
+        let files = archive::read(&archive.data, self.version, self.limits)
+            .map_err(archive::ArchiveError::into_load_error)?;
+        self.unpacked += files.iter().map(|file| file.data.len() as u64).sum::<u64>();
+        let bound = self.limits.archive_bytes;
+        if self.unpacked > bound {
+            let what = "charts packed inside of the chart are too large".to_owned();
+            return Err(LoadError::Limit(LimitReached { name: "archive-bytes", bound, what }));
+        }
+        Ok(files)
     }
 
     fn yaml<T>(&self, name: &str, result: Result<T, String>) -> Result<T, LoadError> {
