@@ -16,7 +16,7 @@ const STYLES: Styles = Styles::styled()
 /// See, check and prove the database-migration hooks of Helm charts.
 #[derive(Debug, Parser)]
 #[command(name = "hookwright", version, styles = STYLES, max_term_width = 100)]
-#[command(arg_required_else_help = true, propagate_version = true)]
+#[command(arg_required_else_help = true)]
 pub struct Cli {
     #[command(subcommand)]
     pub command: Command,
@@ -34,7 +34,7 @@ pub enum Command {
 ///
 /// CHART is a chart folder, a packaged chart (.tgz), or - for an archive on standard input.
 #[derive(Debug, Args)]
-#[command(override_usage = "hookwright template [NAME] [CHART] [flags]")]
+#[command(disable_version_flag = true, override_usage = "hookwright template [NAME] [CHART] [flags]")]
 #[command(after_help = "Examples:
   hookwright template demo charts/demo-app
   hookwright template demo chart.tgz -f prod.yaml --set image.tag=2.1 -s templates/migrate.yaml
@@ -320,7 +320,7 @@ fn go_float(text: &str) -> Result<String, String> {
 }
 
 fn go_duration(text: &str) -> Result<String, String> {
-    match hookwright_core::go::time::parse_duration(text) {
+    match hookwright_core::go::time::parse_duration(text.as_bytes()) {
         Ok(_) => Ok(text.to_owned()),
         Err(error) => Err(error.to_string()),
     }

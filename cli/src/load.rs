@@ -200,7 +200,8 @@ fn stdin(limits: &Limits) -> Result<Vec<u8>, String> {
 fn absolute(path: &Path) -> Result<PathBuf, String> {
     let path = std::path::absolute(path).map_err(|error| go_error("getwd", path, &error))?;
     // Go's filepath.Abs also cleans `..`.
-    Ok(PathBuf::from(hookwright_core::go::path::clean(&path.to_string_lossy())))
+    let clean = hookwright_core::go::path::clean(path.to_string_lossy().as_bytes());
+    Ok(PathBuf::from(String::from_utf8_lossy(&clean).into_owned()))
 }
 
 /// Go's text of a failed system call: `open nope.yaml: no such file or directory`.

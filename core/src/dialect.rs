@@ -56,6 +56,12 @@ impl HelmVersion {
         self >= Self::V4_3
     }
 
+    /// TOML is read and written by BurntSushi's v1.6.0, which knows TOML 1.1 and writes floats with exponents; Helm 3
+    /// has v1.4.0 (spec §9).
+    pub fn toml_1_1(self) -> bool {
+        self.is_v4()
+    }
+
     /// A certificate authority's key identifier is a part of SHA-256, not SHA-1 (Go 1.25).
     pub fn key_ids_by_sha256(self) -> bool {
         self.is_v4()

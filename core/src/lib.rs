@@ -44,7 +44,7 @@ pub mod hook;
 pub mod host;
 pub mod limits;
 pub mod manifest;
-// pub mod release;
+pub mod release;
 pub mod render;
 pub mod schema;
 pub mod semver;

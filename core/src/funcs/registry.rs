@@ -23,17 +23,17 @@ static FAMILIES: &[&[Func]] = &[
     sprig::paths::FUNCS,
     sprig::random::FUNCS,
     sprig::reflect::FUNCS,
-    // sprig::regex::FUNCS,
+    sprig::regex::FUNCS,
     sprig::semver::FUNCS,
     sprig::split::FUNCS,
     sprig::strings::FUNCS,
-    // sprig::url::FUNCS,
+    sprig::url::FUNCS,
     sprig::wrap::FUNCS,
     helm::duration::FUNCS,
-    // helm::json::FUNCS,
-    // helm::release::FUNCS,
-    // helm::toml::FUNCS,
-    // helm::yaml::FUNCS,
+    helm::json::FUNCS,
+    helm::release::FUNCS,
+    helm::toml::FUNCS,
+    helm::yaml::FUNCS,
 ];
 
 /// All rows by name, the winning one last among equals.

@@ -1,6 +1,7 @@
 //! A rendered file, and a document within it.
 
 use super::Head;
+use crate::source::Provenance;
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -11,6 +12,8 @@ pub struct RenderedFile {
     pub name: String,
     /// The rendered bytes, usually UTF-8.
     pub text: Vec<u8>,
+    /// Which template span each output range came from, when it was asked for.
+    pub provenance: Option<Provenance>,
 }
 
 /// One document of a rendered file.

@@ -180,6 +180,16 @@ impl<'h> Engine<'h> {
         rendered
     }
 
+    /// Parses and executes a text that belongs to no chart, as Go's `template.New(name).Parse(text)` and `Execute` do.
+    /// The error is Go's.
+    pub fn text(&mut self, name: &str, text: &str, data: Value) -> Result<Vec<u8>, Fault> {
+        let name = Str::from(name);
+        let parsed = self.parse_text(name.clone(), text.into()).map_err(|error| error.fault())?;
+        let mut out = Vec::new();
+        Session::new(self, Set::new([&parsed])).execute(&name, data, &mut out)?;
+        Ok(out)
+    }
+
     /// Parses all files; `None` where that failed.
     fn parse(&mut self, files: &[&File], errors: Errors, rendered: &mut Rendered) -> Vec<Option<Rc<Parsed>>> {
         let mut kept: Table<Str, Rc<Parsed>> = Table::default();

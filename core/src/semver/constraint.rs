@@ -1,7 +1,7 @@
 //! Constraints: reading them and checking versions (semver/v3 constraints.go, R120).
 
-use super::version::{Parts, Version, compare_pre, cut};
 use super::Library;
+use super::version::{Parts, Version, compare_pre, cut};
 use crate::dialect::HelmVersion;
 use crate::go::quote::quote;
 use std::cmp::Ordering;
@@ -116,11 +116,8 @@ impl Group {
 
     fn check(&self, version: &Version, library: Library) -> bool {
         self.comparisons.iter().all(|comparison| {
-            let admits_pre = if library == Library::V3_3 {
-                comparison.admits_pre_alone()
-            } else {
-                self.names_pre
-            };
+            let admits_pre =
+                if library == Library::V3_3 { comparison.admits_pre_alone() } else { self.names_pre };
             (version.pre.is_empty() || admits_pre) && comparison.check(version)
         })
     }
@@ -215,7 +212,12 @@ fn range_at(text: &str) -> Option<(usize, String)> {
 }
 
 impl Comparison {
-    fn new(operator: Operator, text: &str, parts: &Parts<'_>, library: Library) -> Result<Comparison, String> {
+    fn new(
+        operator: Operator,
+        text: &str,
+        parts: &Parts<'_>,
+        library: Library,
+    ) -> Result<Comparison, String> {
         let [major, minor, patch] = parts.numbers;
         let dash = if parts.pre.is_empty() { "" } else { "-" };
         let completed = |numbers: [&str; 3]| format!("{}{dash}{}", numbers.join("."), parts.pre);
@@ -237,7 +239,8 @@ impl Comparison {
 
     /// v3.3.0's rule for pre-releases, which knows no groups: `!=` with all numbers admits any.
     fn admits_pre_alone(&self) -> bool {
-        !self.version.pre.is_empty() || (self.operator == Operator::NotEqual && self.given == Given::Everything)
+        !self.version.pre.is_empty()
+            || (self.operator == Operator::NotEqual && self.given == Given::Everything)
     }
 
     fn check(&self, v: &Version) -> bool {

@@ -115,7 +115,11 @@ macro_rules! method {
             params: $params,
             variadic: false,
             call: {
-                fn call($receiver: &dyn Object, $caller: &mut dyn Caller, $args: &Args<'_>) -> Result<Value, Fault> {
+                fn call(
+                    $receiver: &dyn Object,
+                    $caller: &mut dyn Caller,
+                    $args: &Args<'_>,
+                ) -> Result<Value, Fault> {
                     $body
                 }
                 call

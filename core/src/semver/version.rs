@@ -464,7 +464,8 @@ mod tests {
 
     #[test]
     fn orders_by_precedence() {
-        let sorted = ["1.0.0-1", "1.0.0-9", "1.0.0-10", "1.0.0-a", "1.0.0-a.1", "1.0.0-b", "1.0.0", "1.0.1", "2.0.0"];
+        let sorted =
+            ["1.0.0-1", "1.0.0-9", "1.0.0-10", "1.0.0-a", "1.0.0-a.1", "1.0.0-b", "1.0.0", "1.0.1", "2.0.0"];
         for pair in sorted.windows(2) {
             let (a, b) = (Version::parse(pair[0]).unwrap(), Version::parse(pair[1]).unwrap());
             assert_eq!(a.compare(&b), Ordering::Less, "{pair:?}");

@@ -156,7 +156,7 @@ impl<'a> Args<'a> {
     pub fn strings(&self, index: usize) -> Strings {
         match self.value(index) {
             Value::Strings(strings) => strings.clone(),
-            _ => Strings::new(Vec::new()),
+            _ => Strings::NIL,
         }
     }
 
@@ -217,7 +217,11 @@ pub trait Caller {
     fn check_items(&self, what: &str, len: usize) -> Result<(), Fault> {
         let bound = self.limits().list_items;
         if len > bound {
-            return Err(Fault::limit("list-items", bound as u64, format!("{what} would make {len} elements")));
+            return Err(Fault::limit(
+                "list-items",
+                bound as u64,
+                format!("{what} would make {len} elements"),
+            ));
         }
         Ok(())
     }

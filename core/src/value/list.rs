@@ -1,6 +1,7 @@
 //! Go's slices: `[]interface {}` is immutable here, as no template function writes into one (R2);
 //! `[]string` is the exception, because `sortAlpha` sorts its argument in place.
 
+use super::release::holds_values;
 use super::{Str, Value};
 use std::cell::RefCell;
 use std::ops::Deref;
@@ -17,6 +18,14 @@ impl List {
     /// Whether this is the nil slice.
     pub fn is_nil(&self) -> bool {
         self.0.is_none()
+    }
+
+    /// The values that hold others, when this is the last reference to the list.
+    pub(super) fn take_unshared(&mut self) -> Vec<Value> {
+        match self.0.as_mut().and_then(Rc::get_mut) {
+            Some(items) => items.iter_mut().filter(|item| holds_values(item)).map(std::mem::take).collect(),
+            None => Vec::new(),
+        }
     }
 }
 
@@ -42,16 +51,24 @@ impl FromIterator<Value> for List {
 /// `[]string` (or a named slice of strings): a view into a shared array, as Go slices are.
 #[derive(Clone)]
 pub struct Strings {
-    array: Rc<RefCell<Vec<Str>>>,
+    array: Option<Rc<RefCell<Vec<Str>>>>,
     start: u32,
     len: u32,
 }
 
 impl Strings {
+    /// The nil slice: JSON `null`.
+    pub const NIL: Strings = Strings { array: None, start: 0, len: 0 };
+
+    /// Whether this is the nil slice.
+    pub fn is_nil(&self) -> bool {
+        self.array.is_none()
+    }
+
     /// A new slice over its own array.
     pub fn new(items: Vec<Str>) -> Strings {
         let len = u32::try_from(items.len()).unwrap_or(u32::MAX);
-        Strings { array: Rc::new(RefCell::new(items)), start: 0, len }
+        Strings { array: Some(Rc::new(RefCell::new(items))), start: 0, len }
     }
 
     /// Number of elements.
@@ -69,12 +86,13 @@ impl Strings {
         if index >= self.len() {
             return None;
         }
-        self.array.borrow().get(self.start as usize + index).cloned()
+        self.array.as_ref()?.borrow().get(self.start as usize + index).cloned()
     }
 
     /// The elements, copied out.
     pub fn to_vec(&self) -> Vec<Str> {
-        self.array.borrow().iter().skip(self.start as usize).take(self.len()).cloned().collect()
+        let Some(array) = &self.array else { return Vec::new() };
+        array.borrow().iter().skip(self.start as usize).take(self.len()).cloned().collect()
     }
 
     /// `s[from..to]`, sharing the array; `None` when out of bounds.
@@ -88,7 +106,9 @@ impl Strings {
     /// Sorts the elements by bytes, in place: everyone who shares the array sees it.
     pub fn sort(&self) {
         let (from, to) = (self.start as usize, (self.start + self.len) as usize);
-        if let Some(part) = self.array.borrow_mut().get_mut(from..to) {
+        if let Some(part) =
+            self.array.as_ref().map(|array| array.borrow_mut()).as_mut().and_then(|a| a.get_mut(from..to))
+        {
             part.sort();
         }
     }

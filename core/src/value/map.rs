@@ -1,5 +1,6 @@
 //! Go's `map[string]interface {}`: shared and mutable (R2).
 
+use super::release::holds_values;
 use super::{Str, Value};
 use std::cell::{Ref, RefCell};
 use std::collections::BTreeMap;
@@ -99,6 +100,15 @@ impl Map {
             (None, None) => true,
             _ => false,
         }
+    }
+
+    /// The values that hold others, when this is the last reference to the map; forgets the map then.
+    pub(super) fn take_unshared(&mut self) -> Vec<Value> {
+        if self.0.as_ref().is_none_or(|map| Rc::strong_count(map) > 1) {
+            return Vec::new();
+        }
+        let map = self.0.take().and_then(Rc::into_inner).map(RefCell::into_inner).unwrap_or_default();
+        map.into_values().filter(holds_values).collect()
     }
 
     /// An address that identifies the shared map object, for cycle detection. Zero for the nil map.

@@ -8,6 +8,7 @@ mod fault;
 mod list;
 mod map;
 mod object;
+mod release;
 mod str;
 
 pub use call::{Args, Caller, Func, Settings, Ty};
@@ -126,7 +127,9 @@ impl Value {
             Value::Float(_) => Kind::Float64,
             Value::Complex(..) => Kind::Complex128,
             Value::Str(_) => Kind::String,
-            Value::Bytes(_) | Value::List(_) | Value::Strings(_) | Value::Ints(_) | Value::Lists(_) => Kind::Slice,
+            Value::Bytes(_) | Value::List(_) | Value::Strings(_) | Value::Ints(_) | Value::Lists(_) => {
+                Kind::Slice
+            }
             Value::Map(_) | Value::Values(_) | Value::StrMap(_) => Kind::Map,
             Value::Object(object) => object.kind(),
         }

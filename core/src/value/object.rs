@@ -13,7 +13,8 @@ pub struct Method {
     /// Whether the last parameter repeats.
     pub variadic: bool,
     /// The method. `receiver` is the object the method was found on.
-    pub call: fn(receiver: &dyn Object, caller: &mut dyn Caller, args: &super::Args<'_>) -> Result<Value, Fault>,
+    pub call:
+        fn(receiver: &dyn Object, caller: &mut dyn Caller, args: &super::Args<'_>) -> Result<Value, Fault>,
 }
 
 /// A Go value that is not one of the plain kinds.

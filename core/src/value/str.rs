@@ -74,6 +74,12 @@ impl From<Vec<u8>> for Str {
     }
 }
 
+impl From<Rc<[u8]>> for Str {
+    fn from(s: Rc<[u8]>) -> Str {
+        Str(s)
+    }
+}
+
 impl From<Cow<'_, str>> for Str {
     fn from(s: Cow<'_, str>) -> Str {
         Str(Rc::from(s.as_bytes()))

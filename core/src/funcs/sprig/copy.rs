@@ -4,7 +4,8 @@
 //! A map met twice is copied twice. Go copies a cyclic map until its stack is exhausted; here the limits end
 //! it.
 
-use crate::value::{Args, Caller, Fault, List, Map, Strings, Value};
+use crate::semver::{Version, VersionStruct};
+use crate::value::{Args, Caller, Fault, List, Map, Object, Strings, Value};
 use std::rc::Rc;
 
 table! {
@@ -54,11 +55,16 @@ impl Copier<'_> {
         Ok(match value {
             Value::Map(map) => Value::Map(self.map(map, depth)?),
             Value::Values(map) => Value::Values(self.map(map, depth)?),
-            Value::Strings(strings) => Value::Strings(Strings::new(strings.to_vec())),
+            Value::Strings(strings) if !strings.is_nil() => Value::Strings(Strings::new(strings.to_vec())),
             Value::Lists(lists) => {
                 let copies: Result<Rc<[List]>, Fault> =
                     lists.iter().map(|list| self.list(list, depth + 1)).collect();
                 Value::Lists(copies?)
+            }
+            // Go copies exported fields only, of which versions have none.
+            Value::Object(object) if object.as_any().is::<Version>() => no_version(|v| Rc::new(v)),
+            Value::Object(object) if object.as_any().is::<VersionStruct>() => {
+                no_version(|v| Rc::new(VersionStruct(v)))
             }
             // Nothing can be written into the other kinds.
             other => other.clone(),
@@ -121,4 +127,9 @@ impl Copier<'_> {
         self.copied = self.copied.saturating_add(elements);
         self.caller.check_items("deepCopy", self.copied)
     }
+}
+
+/// The zero version, `0.0.0`.
+fn no_version(boxed: fn(Version) -> Rc<dyn Object>) -> Value {
+    Version::parse("0.0.0").map_or(Value::Nil, |version| Value::Object(boxed(version)))
 }

@@ -3,7 +3,7 @@
 
 use crate::value::{List, Map, Str, Value};
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::hash::{Hash, Hasher};
+use std::hash::{BuildHasherDefault, DefaultHasher, Hash, Hasher};
 use std::rc::Rc;
 
 /// Whether two values are deeply equal. Ends for cyclic maps, as Go does: a pair met again is taken as equal.
@@ -33,6 +33,9 @@ pub fn deep_equal(a: &Value, b: &Value) -> bool {
     true
 }
 
+/// Hashing without chance.
+type Unseeded = BuildHasherDefault<DefaultHasher>;
+
 /// Two containers of equal size whose elements are still to be compared.
 enum Pair {
     Maps(Map, Map),
@@ -43,7 +46,7 @@ enum Pair {
 #[derive(Default)]
 struct Pending {
     pairs: Vec<Pair>,
-    seen: HashSet<(usize, usize)>,
+    seen: HashSet<(usize, usize), Unseeded>,
 }
 
 impl Pending {
@@ -59,7 +62,9 @@ impl Pending {
             (Value::Complex(a, b), Value::Complex(c, d)) => a == c && b == d,
             (Value::Str(a), Value::Str(b)) => a == b,
             (Value::Bytes(a), Value::Bytes(b)) => a == b,
-            (Value::Strings(a), Value::Strings(b)) => a.len() == b.len() && a.to_vec() == b.to_vec(),
+            (Value::Strings(a), Value::Strings(b)) => {
+                a.is_nil() == b.is_nil() && a.len() == b.len() && a.to_vec() == b.to_vec()
+            }
             (Value::Ints(a), Value::Ints(b)) => a == b,
             (Value::StrMap(a), Value::StrMap(b)) => a == b,
             (Value::List(a), Value::List(b)) => self.compare_lists(a, b),
@@ -104,7 +109,7 @@ impl Pending {
 /// Values to find equals in, without comparing with each of them.
 #[derive(Default)]
 pub struct Known<'a> {
-    buckets: HashMap<u64, Vec<&'a Value>>,
+    buckets: HashMap<u64, Vec<&'a Value>, Unseeded>,
 }
 
 impl<'a> Known<'a> {
@@ -129,7 +134,7 @@ impl<'a> FromIterator<&'a Value> for Known<'a> {
 
 /// A hash equal for deeply equal values; looks one level into containers.
 fn fingerprint(value: &Value) -> u64 {
-    let mut hasher = std::hash::DefaultHasher::new();
+    let mut hasher = DefaultHasher::new();
     hash_flat(value, &mut hasher);
     match value {
         Value::List(list) => list.iter().for_each(|v| hash_flat(v, &mut hasher)),

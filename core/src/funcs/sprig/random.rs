@@ -102,7 +102,8 @@ mod tests {
     #[test]
     fn lengths_and_alphabets() {
         let mut bench = Bench::sealed(1);
-        let cases: [(&str, fn(u8) -> bool); 4] = [
+        type Allowed = fn(u8) -> bool;
+        let cases: [(&str, Allowed); 4] = [
             ("randAlphaNum", |b| b.is_ascii_alphanumeric()),
             ("randAlpha", |b| b.is_ascii_alphabetic()),
             ("randNumeric", |b| b.is_ascii_digit()),

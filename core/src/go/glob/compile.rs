@@ -229,7 +229,9 @@ fn optimize(matcher: Matcher) -> Matcher {
             let text = text.clone();
             match (&tree.left, &tree.right) {
                 (None, None) => tree.value,
-                (Some(Matcher::Super), Some(Matcher::Super)) => Matcher::Contains { needle: text, not: false },
+                (Some(Matcher::Super), Some(Matcher::Super)) => {
+                    Matcher::Contains { needle: text, not: false }
+                }
                 (Some(Matcher::Super), None) => Matcher::Suffix(text),
                 (None, Some(Matcher::Super)) => Matcher::Prefix(text),
                 (None, Some(Matcher::Suffix(suffix))) => Matcher::PrefixSuffix(text, suffix.clone()),

@@ -183,9 +183,8 @@ impl Matcher {
                 runes(s).find(|(_, rune)| self.accepts(*rune)).map(|(at, rune)| (at, vec![rune.len_utf8()]))
             }
             Matcher::Text { text, .. } => find(s, text).map(|at| (at, vec![text.len()])),
-            Matcher::Prefix(prefix) => {
-                find(s, prefix).map(|at| (at, ends(s.get(at + prefix.len()..).unwrap_or_default(), prefix.len())))
-            }
+            Matcher::Prefix(prefix) => find(s, prefix)
+                .map(|at| (at, ends(s.get(at + prefix.len()..).unwrap_or_default(), prefix.len()))),
             Matcher::PrefixAny(prefix) => find(s, prefix).map(|at| {
                 let rest = s.get(at + prefix.len()..).unwrap_or_default();
                 let end = rest.iter().position(|b| *b == b'/').unwrap_or(rest.len());
@@ -324,7 +323,8 @@ impl Tree {
         let mut offset = self.left_len.unwrap_or(0);
         let limit = s.len().saturating_sub(self.right_len.unwrap_or(0));
         while offset < limit {
-            let Some((at, lengths)) = self.value.find(s.get(offset..limit).unwrap_or_default(), steps)? else {
+            let Some((at, lengths)) = self.value.find(s.get(offset..limit).unwrap_or_default(), steps)?
+            else {
                 return Ok(false);
             };
             let start = offset + at;

@@ -35,8 +35,7 @@ pub(super) enum Node {
 pub(super) fn parse(pattern: &[u8]) -> Result<Vec<Rc<Node>>, String> {
     let mut reader = Reader { pattern, at: 0, nodes: 0 };
     let mut root = Vec::new();
-    // For each open brace, the alternatives that are complete, and the one being read.
-    let mut open: Vec<(Vec<Rc<Node>>, Vec<Rc<Node>>)> = Vec::new();
+    let mut open: Vec<Alternatives> = Vec::new();
     while let Some(rune) = reader.peek()? {
         reader.nodes += 1;
         if reader.nodes > MAX_NODES {
@@ -99,7 +98,10 @@ pub(super) fn parse(pattern: &[u8]) -> Result<Vec<Rc<Node>>, String> {
     Ok(root)
 }
 
-fn any_of((mut done, current): (Vec<Rc<Node>>, Vec<Rc<Node>>)) -> Node {
+/// Of an open brace, the alternatives that are complete, and the one being read.
+type Alternatives = (Vec<Rc<Node>>, Vec<Rc<Node>>);
+
+fn any_of((mut done, current): Alternatives) -> Node {
     done.push(Rc::new(Node::Pattern(current)));
     Node::AnyOf(done)
 }

@@ -179,6 +179,7 @@ impl Encoder<'_> {
                 let entries = map.iter().map(|(key, text)| (key.clone(), Value::Str(text.clone())));
                 return Ok(Some(Parts::Entries(entries.collect())));
             }
+            Value::Strings(strings) if strings.is_nil() => self.out.extend(b"null"),
             Value::Strings(_) | Value::Ints(_) | Value::Lists(_) => {
                 return Ok(Some(Parts::Values(value.slice_items().unwrap_or_default())));
             }

@@ -156,7 +156,12 @@ impl Regexp {
     }
 
     /// As [`Regexp::replace_all_literal`]; `None` when the result would be longer than `limit` bytes.
-    pub fn replace_all_literal_within(&self, text: &[u8], replacement: &[u8], limit: usize) -> Option<Vec<u8>> {
+    pub fn replace_all_literal_within(
+        &self,
+        text: &[u8],
+        replacement: &[u8],
+        limit: usize,
+    ) -> Option<Vec<u8>> {
         let valid = Text::new(text);
         let search = |from| self.engine.search(&input(&valid, from)).map(|found| found.range());
         replace(text, &valid, limit, search, Clone::clone, |out, _| out.extend_from_slice(replacement))
@@ -192,7 +197,9 @@ impl Regexp {
 
     /// The engine may drop groups that cannot match; Go counts them.
     fn submatches(&self, captures: &Captures, text: &Text<'_>) -> Submatches {
-        (0..self.names.len()).map(|i| captures.get_group(i).map(|span| text.original_range(span.range()))).collect()
+        (0..self.names.len())
+            .map(|i| captures.get_group(i).map(|span| text.original_range(span.range())))
+            .collect()
     }
 }
 

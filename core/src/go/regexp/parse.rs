@@ -193,7 +193,8 @@ impl<'a> Parser<'a> {
                         rest = after;
                     }
                     Some((min, max, after)) => {
-                        let (min, max) = valid_counts(min, max).ok_or((INVALID_COUNT, up_to(before, after)))?;
+                        let (min, max) =
+                            valid_counts(min, max).ok_or((INVALID_COUNT, up_to(before, after)))?;
                         rest = self.repeat(min, max, before, after, last_repeat, true)?;
                         repeat = Some(before);
                     }
@@ -360,7 +361,8 @@ impl<'a> Parser<'a> {
             let name = s.get(name_at..end).unwrap_or_default();
             check_utf8(name)?;
             let valid = |b: &u8| b.is_ascii_alphanumeric() || *b == b'_';
-            let text = std::str::from_utf8(name).ok().filter(|n| !n.is_empty() && n.bytes().all(|b| valid(&b)));
+            let text =
+                std::str::from_utf8(name).ok().filter(|n| !n.is_empty() && n.bytes().all(|b| valid(&b)));
             self.open_capture(Some(text.ok_or((INVALID_NAME, head))?));
             return Ok(rest);
         }
@@ -591,7 +593,9 @@ fn repetition_is_valid(tree: &Tree, budget: u32) -> bool {
             times => repetition_is_valid(node, budget / times.max(1)),
         },
         Node::Capture { node, .. } => repetition_is_valid(node, budget),
-        Node::Concat(trees) | Node::Alternate(trees) => trees.iter().all(|tree| repetition_is_valid(tree, budget)),
+        Node::Concat(trees) | Node::Alternate(trees) => {
+            trees.iter().all(|tree| repetition_is_valid(tree, budget))
+        }
         _ => true,
     }
 }

@@ -42,7 +42,8 @@ pub(super) fn class(name: &str) -> Option<Class> {
         "Lc" => Some(union(|short| matches!(short, "Lu" | "Ll" | "Lt"))),
         "L" | "M" | "N" | "P" | "S" | "Z" => Some(union(|short| short.starts_with(name))),
         _ => {
-            let line = CLASSES.lines().find(|line| line_name(line).is_some_and(|known| canonical(known) == name))?;
+            let line =
+                CLASSES.lines().find(|line| line_name(line).is_some_and(|known| canonical(known) == name))?;
             Some(ranges(line).collect())
         }
     }
@@ -63,7 +64,8 @@ fn line_name(line: &str) -> Option<&str> {
 
 /// All categories of two letters that are wanted.
 fn union(wanted: impl Fn(&str) -> bool) -> Class {
-    let categories = CLASSES.lines().filter(|line| line_name(line).is_some_and(|n| n.len() == 2 && wanted(n)));
+    let categories =
+        CLASSES.lines().filter(|line| line_name(line).is_some_and(|n| n.len() == 2 && wanted(n)));
     categories.flat_map(ranges).collect::<Class>().clean()
 }
 

@@ -40,7 +40,7 @@ pub(super) struct Day {
 pub(super) fn date_of(days: u64) -> Day {
     let quarters = days.wrapping_mul(4).wrapping_add(3);
     let century = quarters / 146_097;
-    let quarters = quarters % 146_097 | 3;
+    let quarters = (quarters % 146_097) | 3;
     let (year_of_century, march_day) = (quarters / 1_461, quarters % 1_461 / 4);
     let month = (5 * march_day + 461) / 153;
     let day = (5 * march_day + 461) % 153 / 5 + 1;

@@ -178,9 +178,12 @@ pub fn parse_duration(text: &[u8]) -> Result<Duration, String> {
         if fraction > 0 {
             nanos += (fraction as f64 * (unit_size as f64 / scale)) as u64;
         }
-        // Each operand is at most 2^63 plus an hour, so that neither sum wraps before it is refused.
-        total += nanos.min(1 << 63 | 1);
-        if nanos > 1 << 63 || total > 1 << 63 {
+        if nanos > 1 << 63 {
+            return Err(invalid());
+        }
+        // Twice 2^63 wraps to nothing, in Go as well.
+        total = total.wrapping_add(nanos);
+        if total > 1 << 63 {
             return Err(invalid());
         }
     }
@@ -220,4 +223,31 @@ fn leading_fraction(digits: &[u8]) -> (u64, f64) {
         scale *= 10.0;
     }
     (value, scale)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn extremes() {
+        for (text, expected) in [
+            ("9223372036854775807ns", Ok(i64::MAX)),
+            ("-9223372036854775808ns", Ok(i64::MIN)),
+            ("9223372036854775808ns9223372036854775808ns", Ok(0)),
+            ("9223372036854775808ns", Err("time: invalid duration \"9223372036854775808ns\"")),
+            ("2562047h47m16.854775808s", Err("time: invalid duration \"2562047h47m16.854775808s\"")),
+            ("1\u{b5}s", Ok(1_000)),
+            ("1", Err("time: missing unit in duration \"1\"")),
+            ("1\u{e9}", Err("time: unknown unit \"\\xc3\\xa9\" in duration \"1\\xc3\\xa9\"")),
+        ] {
+            let actual = parse_duration(text.as_bytes());
+            assert_eq!(actual.map(|duration| duration.0), expected.map_err(str::to_owned), "{text}");
+        }
+        assert_eq!(Duration::MIN.to_string(), "-2562047h47m16.854775808s");
+        assert_eq!(Duration::MIN.abs(), Duration::MAX);
+        assert_eq!(Duration::MAX.round(Duration(i64::MAX - 1)), Duration(i64::MAX - 1));
+        assert_eq!(Duration::MIN.round(Duration::HOUR), Duration::MIN);
+        assert_eq!(Duration(5).round(Duration(0)), Duration(5));
+    }
 }

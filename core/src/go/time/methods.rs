@@ -97,7 +97,7 @@ static TIME_METHODS: &[Method] = &[
     method!(Time, "Day", [], |t, _, _| Ok(Value::Int(t.shown().0.day))),
     method!(Time, "Equal", [TIME], |t, _, args| Ok((t == time(args, 0)).into())),
     method!(Time, "Format", [Ty::Str], |t, _, args| Ok(Value::str(t.format(args.bytes(0))))),
-    method!(Time, "GoString", [], |t, _, _| Ok(Value::str(t.go_string()))),
+    method!(Time, "GoString", [], |t, _, _| Ok(Value::str(t.as_go()))),
     method!(Time, "GobEncode", [], |t, _, _| bytes(t.binary()?)),
     method!(Time, "Hour", [], |t, _, _| Ok(Value::Int(t.shown().1.hour))),
     method!(Time, "ISOWeek", [], |_, _, _| second_result("ISOWeek", "int")),
@@ -204,7 +204,7 @@ impl Time {
     }
 
     /// `Time.GoString`: how the time is written in a Go program.
-    pub fn go_string(&self) -> String {
+    pub fn as_go(&self) -> String {
         let (date, clock) = self.shown();
         let zone = match &self.zone {
             Zone::Utc => "time.UTC".to_owned(),
@@ -237,6 +237,16 @@ impl Object for Time {
 
     fn string(&self) -> Option<Str> {
         Some(self.bytes().into())
+    }
+
+    fn go_string(&self) -> Option<Str> {
+        Some(self.as_go().into())
+    }
+
+    /// For verbs such as `%d`. The zone is an address there, for which nothing stands.
+    fn printed_fields(&self) -> Vec<(&'static str, Value)> {
+        let wall = Value::Uint64(self.nanos.into());
+        vec![("wall", wall), ("ext", Value::Int64(self.seconds)), ("loc", Value::Uint64(0))]
     }
 
     fn json(&self) -> Option<Value> {

@@ -209,3 +209,48 @@ impl Text<'_> {
         Some(value)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(rule: &str, unix: i64) -> String {
+        let rule = PosixRule::parse(rule.as_bytes()).unwrap();
+        let found = rule.at(unix, 0);
+        format!("{} {} {}", String::from_utf8_lossy(found.abbreviation), found.offset, found.dst)
+    }
+
+    #[test]
+    fn halves_of_the_year() {
+        // 2030-01-15, 2030-07-15
+        let (january, july) = (1_894_665_600, 1_910_304_000);
+        for (rule, winter, summer) in [
+            ("PST8PDT,M3.2.0,M11.1.0", "PST -28800 false", "PDT -25200 true"),
+            ("PST8PDT", "PST -28800 false", "PDT -25200 true"),
+            ("AEST-10AEDT,M10.1.0,M4.1.0/3", "AEDT 39600 true", "AEST 36000 false"),
+            ("IST-1GMT0,M10.5.0,M3.5.0/1", "GMT 0 true", "IST 3600 false"),
+            ("<+0545>-5:45", "+0545 20700 false", "+0545 20700 false"),
+            ("<-02>2<-01>,M3.5.0/-1,M10.5.0/0", "-02 -7200 false", "-01 -3600 true"),
+            ("AAA0BBB,J60,300", "AAA 0 false", "BBB 3600 true"),
+        ] {
+            assert_eq!((at(rule, january), at(rule, july)), (winter.to_owned(), summer.to_owned()), "{rule}");
+        }
+    }
+
+    #[test]
+    fn malformed() {
+        for rule in [
+            "",
+            "AB1",
+            "ABC",
+            "ABC99999",
+            "ABC1DEF,",
+            "ABC1DEF,M1.1.1",
+            "ABC1DEF,M13.1.1,J1",
+            "<abc1",
+            "ABC1DEF,J0,J1",
+        ] {
+            assert_eq!(PosixRule::parse(rule.as_bytes()), None, "{rule}");
+        }
+    }
+}

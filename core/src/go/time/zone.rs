@@ -219,10 +219,10 @@ impl Table {
         }
         let is_standard = |index: &usize| self.kinds.get(*index).is_some_and(|kind| !kind.dst);
         let first = self.transitions.first().map_or(0, |(_, index)| usize::from(*index));
-        if !is_standard(&first) {
-            if let Some(before) = (0..first).rev().find(is_standard) {
-                return before;
-            }
+        if !is_standard(&first)
+            && let Some(before) = (0..first).rev().find(is_standard)
+        {
+            return before;
         }
         (0..self.kinds.len()).find(is_standard).unwrap_or(0)
     }
@@ -293,4 +293,64 @@ pub(super) fn second_of_year(unix: i64) -> (i64, i64) {
     let seconds = (unix.wrapping_add(ZERO_TO_UNIX) as u64).wrapping_add(EPOCH_TO_ZERO);
     let date = date_of(seconds / DAY as u64);
     (date.year, (date.year_day - 1) * DAY + unix % DAY)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A file of version 2 with one transition, from `AAA` to `BBB`.
+    fn file() -> Vec<u8> {
+        let head = |counts: [u32; 6]| {
+            let mut head = b"TZif2\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0".to_vec();
+            head.extend(counts.into_iter().flat_map(u32::to_be_bytes));
+            head
+        };
+        let mut file = head([0; 6]);
+        file.extend(head([0, 0, 0, 1, 2, 8]));
+        file.extend(1_000_i64.to_be_bytes());
+        file.push(1);
+        for (offset, dst, name) in [(3_600_i32, 0, 0), (7_200, 1, 4)] {
+            file.extend(offset.to_be_bytes());
+            file.extend([dst, name]);
+        }
+        file.extend(b"AAA\0BBB\0");
+        file.extend(b"\nCCC-3\n");
+        file
+    }
+
+    #[test]
+    fn reads_a_file() {
+        let mut file = file();
+        let table = Table::parse("x", &file).unwrap();
+        let found = |table: &Table, unix| {
+            let found = table.at(unix);
+            (String::from_utf8_lossy(found.abbreviation).into_owned(), found.offset, found.start, found.end)
+        };
+        assert_eq!(found(&table, 999), ("AAA".to_owned(), 3_600, i64::MIN, 1_000));
+        assert_eq!(found(&table, 1_000), ("CCC".to_owned(), 10_800, 1_000, i64::MAX));
+        file.truncate(file.len() - 7);
+        let table = Table::parse("x", &file).unwrap();
+        assert_eq!(found(&table, 1_000), ("BBB".to_owned(), 7_200, 1_000, i64::MAX));
+    }
+
+    #[test]
+    fn malformed_files_are_refused() {
+        let file = file();
+        for len in 0..file.len() - 7 {
+            assert_eq!(Table::parse("x", &file[..len]), None, "{len}");
+        }
+        // No count, index or name may lead outside of the file.
+        for place in 0..file.len() {
+            for byte in [0, 1, 0x7f, 0xff] {
+                let mut file = file.clone();
+                file[place] = byte;
+                if let Some(table) = Table::parse("x", &file) {
+                    table.at(i64::MIN);
+                    table.at(0);
+                    table.at(i64::MAX);
+                }
+            }
+        }
+    }
 }

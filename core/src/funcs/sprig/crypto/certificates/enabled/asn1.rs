@@ -1,6 +1,6 @@
 //! Reading private keys as Go's encoding/asn1 fills a struct: with its tolerance and its error texts.
 
-use super::der::{is_minimal, object_text, tag};
+use super::der::{is_minimal, tag};
 use super::natural::Natural;
 use crate::value::Fault;
 
@@ -83,22 +83,42 @@ impl<'a> Fields<'a> {
 
     /// A tag of more than five bits.
     fn long_tag(&mut self) -> Result<u32, Fault> {
-        let mut tag = 0u64;
+        match self.base128()? {
+            0..=0x1e => Err(syntax("non-minimal tag")),
+            tag => Ok(tag),
+        }
+    }
+
+    /// `parseBase128Int`
+    fn base128(&mut self) -> Result<u32, Fault> {
+        let mut number = 0u64;
         for position in 0..5 {
             let byte = self.byte("truncated base 128 integer")?;
             if position == 0 && byte == 0x80 {
                 return Err(syntax("integer is not minimally encoded"));
             }
-            tag = tag << 7 | u64::from(byte & 0x7f);
+            number = number << 7 | u64::from(byte & 0x7f);
             if byte & 0x80 == 0 {
-                return match u32::try_from(tag) {
-                    Ok(0..=0x1e) => Err(syntax("non-minimal tag")),
-                    Ok(tag) if tag <= i32::MAX as u32 => Ok(tag),
-                    _ => Err(structure("base 128 integer too large")),
-                };
+                let number = u32::try_from(number).ok().filter(|&number| number <= i32::MAX as u32);
+                return number.ok_or_else(|| structure("base 128 integer too large"));
             }
         }
+        // Go first looks whether there is a byte at all.
+        self.byte("truncated base 128 integer")?;
         Err(structure("base 128 integer too large"))
+    }
+
+    /// Checks the headers of a sequence whose elements are all structs.
+    pub fn check_structs(&self) -> Result<(), Fault> {
+        let mut rest = self.clone();
+        while !rest.is_empty() {
+            let header = rest.header()?;
+            if !header.fits(tag::SEQUENCE) {
+                return Err(structure("sequence tag mismatch"));
+            }
+            rest.content(header.len).map_err(|_| syntax("truncated sequence"))?;
+        }
+        Ok(())
     }
 
     fn content(&mut self, len: usize) -> Result<&'a [u8], Fault> {
@@ -220,14 +240,14 @@ fn big(bytes: &[u8]) -> Result<Natural, Fault> {
 
 /// An object identifier's content, if it is well-formed.
 pub fn object(content: &[u8]) -> Result<&[u8], Fault> {
-    match object_text(content) {
-        Some(_) => Ok(content),
-        None if content.is_empty() => Err(syntax("zero length OBJECT IDENTIFIER")),
-        None if content.last().is_some_and(|last| last & 0x80 != 0) => {
-            Err(syntax("truncated base 128 integer"))
-        }
-        None => Err(structure("base 128 integer too large")),
+    let mut numbers = Fields::new(content);
+    if numbers.is_empty() {
+        return Err(syntax("zero length OBJECT IDENTIFIER"));
     }
+    while !numbers.is_empty() {
+        numbers.base128()?;
+    }
+    Ok(content)
 }
 
 /// Whether a bit string's content is well-formed.

@@ -188,25 +188,36 @@ impl Group {
         [&[4], x.to_be_padded(size).as_slice(), &y.to_be_padded(size)].concat()
     }
 
-    /// Reads an uncompressed point; `None` unless it is on the curve.
-    fn point(&self, bytes: &[u8]) -> Option<Point> {
-        let (&form, coordinates) = bytes.split_first()?;
-        let (x, y) = coordinates.split_at_checked(self.curve.size())?;
+    /// Reads an uncompressed point; fails with Go's text unless it is on the curve (internal/fips140/nistec).
+    fn point(&self, bytes: &[u8]) -> Result<Point, String> {
+        let curve = self.curve;
+        let coordinates = match bytes.split_first() {
+            Some((4, coordinates)) => coordinates.split_at_checked(curve.size()),
+            _ => return Err("ecdsa: invalid uncompressed public key".to_owned()),
+        };
+        let Some((x, y)) = coordinates.filter(|(_, y)| y.len() == curve.size()) else {
+            return Err(format!("invalid {curve:?} point encoding"));
+        };
         let (x, y) = (Natural::from_be(x), Natural::from_be(y));
-        if form != 4 || coordinates.len() != 2 * self.curve.size() || x.max(y.clone()) >= *self.field.number()
-        {
-            return None;
+        if x >= *self.field.number() || y >= *self.field.number() {
+            // Go has its own code for P-256.
+            let element = if curve == Curve::P256 { " element" } else { "Element" };
+            return Err(format!("invalid {curve:?}{element} encoding"));
         }
-        let x = self.field.enter(&Natural::from_be(coordinates.get(..self.curve.size())?));
-        let (f, y) = (&self.field, self.field.enter(&y));
+        let f = &self.field;
+        let (x, y) = (f.enter(&x), f.enter(&y));
         let cube = f.mul(&f.mul(&x, &x), &x);
         let right = f.add(&f.sub(&cube, &f.add(&f.add(&x, &x), &x)), &self.b);
-        (f.mul(&y, &y) == right).then(|| Point { x, y, z: f.one() })
+        if f.mul(&y, &y) == right {
+            Ok(Point { x, y, z: f.one() })
+        } else {
+            Err(format!("{curve:?} point not on curve"))
+        }
     }
 
-    /// Whether this is an uncompressed point of the curve.
-    pub fn has(&self, bytes: &[u8]) -> bool {
-        self.point(bytes).is_some()
+    /// Fails with Go's text unless this is an uncompressed point of the curve.
+    pub fn check(&self, bytes: &[u8]) -> Result<(), String> {
+        self.point(bytes).map(drop)
     }
 
     /// A digest as a number of as many bits as the order has.
@@ -265,7 +276,11 @@ mod tests {
             let group = Group::new(curve).unwrap();
             let one = Natural::from(1);
             assert_eq!((group.field.number().bits(), group.order().bits()), (curve.bits(), curve.bits()));
-            assert!(group.has(&group.public_key(&one)), "{curve:?}: the generator is on the curve");
+            assert_eq!(
+                group.check(&group.public_key(&one)),
+                Ok(()),
+                "{curve:?}: the generator is on the curve"
+            );
             // (order − 1) × G is −G, and order × G infinity.
             let (g, last) = (group.public_key(&one), group.public_key(&group.order().minus(&one)));
             let size = curve.size();
@@ -277,12 +292,11 @@ mod tests {
             assert!(group.multiply(&group.generator, group.order()).z.is_zero());
             let mut off = g.clone();
             *off.last_mut().unwrap() ^= 1;
-            assert!(
-                !group.has(&off)
-                    && !group.has(&g[1..])
-                    && !group.has(&[])
-                    && !group.has(&[&g[..], &[0]].concat())
-            );
+            assert_eq!(group.check(&off), Err(format!("{curve:?} point not on curve")));
+            off[1..=size].fill(0xff);
+            assert!(group.check(&off).unwrap_err().ends_with("lement encoding"));
+            assert_eq!(group.check(&g[..size]), Err(format!("invalid {curve:?} point encoding")));
+            assert_eq!(group.check(&[]), Err("ecdsa: invalid uncompressed public key".to_owned()));
         }
     }
 

@@ -3,7 +3,9 @@
 use super::der::{Reader, object_text, tag};
 use super::ecdsa::{Curve, Group};
 use super::key::{NULL, PublicKey, broken, oid};
+use crate::go::quote::quote;
 use crate::value::Fault;
+use std::net::IpAddr;
 
 /// What signing needs to know of the certificate above.
 pub struct Certificate<'a> {
@@ -186,26 +188,14 @@ fn public_key(mut info: Reader<'_>) -> Result<Option<PublicKey>, Fault> {
     let identifier = info.read(tag::SEQUENCE).ok_or_else(|| malformed("public key algorithm identifier"))?;
     let (id, parameters) = algorithm(Reader(identifier))?;
     let (unused, bits) = info.bits().ok_or_else(|| malformed("subjectPublicKey"))?;
+    let bits = &right_align(unused, bits);
     match id {
         oid::RSA => rsa(parameters, bits)?,
         oid::ECDSA => {
             let named = Reader(parameters).object().ok_or_else(|| invalid("ECDSA parameters"))?;
             let curve = Curve::ALL.into_iter().find(|curve| curve.object() == named);
             let curve = curve.ok_or_else(|| Fault::text("x509: unsupported elliptic curve"))?;
-            if bits.first() != Some(&4) {
-                return Err(Fault::text("ecdsa: invalid uncompressed public key"));
-            }
-            if !Group::new(curve).ok_or_else(broken)?.has(bits) {
-                let why = if bits.len() == 2 * curve.size() + 1 {
-                    "point not on curve"
-                } else {
-                    "invalid point encoding"
-                };
-                return Err(Fault::text(match why {
-                    "point not on curve" => format!("{curve:?} {why}"),
-                    _ => format!("invalid {curve:?} point encoding"),
-                }));
-            }
+            Group::new(curve).ok_or_else(broken)?.check(bits).map_err(Fault::text)?;
         }
         oid::ED25519 => {
             if !parameters.is_empty() {
@@ -218,9 +208,13 @@ fn public_key(mut info: Reader<'_>) -> Result<Option<PublicKey>, Fault> {
         oid::DSA => dsa(parameters, bits)?,
         _ => return Ok(None),
     }
-    // Keys that do not fill their last byte are moved to the right by Go; no real key is one.
-    let bits = if unused == 0 { bits.to_vec() } else { Vec::new() };
-    Ok(Some(PublicKey { algorithm: identifier.to_vec(), bits }))
+    Ok(Some(PublicKey { algorithm: identifier.to_vec(), bits: bits.to_vec() }))
+}
+
+/// Moves bits so that the last one ends the last byte.
+fn right_align(unused: u8, bits: &[u8]) -> Vec<u8> {
+    let before = std::iter::once(&0).chain(bits);
+    before.zip(bits).map(|(&high, &low)| (u16::from_be_bytes([high, low]) >> unused) as u8).collect()
 }
 
 /// Whether an integer is greater than zero.
@@ -301,6 +295,7 @@ fn extension(arc: u8, critical: bool, mut value: Reader<'_>) -> Result<(), Fault
         30 => name_constraints(value),
         31 => distribution_points(value),
         32 => policies(value).ok_or_else(|| invalid("certificate policies")),
+        33 => policy_mappings(value).ok_or_else(|| invalid("policy mappings extension")),
         35 if critical => Err(Fault::text("x509: authority key identifier incorrectly marked critical")),
         35 => authority_key_id(value).ok_or_else(|| invalid("authority key identifier")),
         36 => policy_constraints(value).ok_or_else(|| invalid("policy constraints extension")),
@@ -341,7 +336,6 @@ fn basic_constraints(mut value: Reader<'_>) -> Option<()> {
     Some(())
 }
 
-/// The form of name constraints; the names in them are not looked at.
 fn name_constraints(mut value: Reader<'_>) -> Result<(), Fault> {
     let bad = || invalid("NameConstraints extension");
     let mut fields = value.enter(tag::SEQUENCE).filter(|_| value.is_empty()).ok_or_else(bad)?;
@@ -356,10 +350,62 @@ fn name_constraints(mut value: Reader<'_>) -> Result<(), Fault> {
     for names in [permitted, excluded] {
         let mut names = Reader(names);
         while !names.is_empty() {
-            names.enter(tag::SEQUENCE).and_then(|mut name| name.any()).ok_or_else(bad)?;
+            let (kind, name) = names.enter(tag::SEQUENCE).and_then(|mut name| name.any()).ok_or_else(bad)?;
+            name_constraint(kind ^ 0x80, name).map_err(|why| Fault::text(format!("x509: {why}")))?;
         }
     }
     Ok(())
+}
+
+/// One name that is permitted or excluded.
+fn name_constraint(kind: u8, name: &[u8]) -> Result<(), String> {
+    if kind == 7 {
+        let mask = match name.len() {
+            8 | 32 => name.get(name.len() / 2..).unwrap_or(&[]),
+            len => return Err(format!("IP constraint contained value of length {len}")),
+        };
+        // Ones, then zeros.
+        let ones: u32 = mask.iter().map(|byte| byte.leading_ones()).sum();
+        let all: u32 = mask.iter().map(|byte| byte.count_ones()).sum();
+        let rising = mask.windows(2).any(|pair| matches!(pair, [0..=0xfe, 1..=0xff]));
+        if ones != all || rising {
+            let digits: String = mask.iter().map(|byte| format!("{byte:02x}")).collect();
+            return Err(format!("IP constraint contained invalid mask {digits}"));
+        }
+        return Ok(());
+    }
+    let form = match kind {
+        1 => "rfc822Name",
+        2 => "dnsName",
+        6 => "URI",
+        _ => return Ok(()),
+    };
+    if !name.is_ascii() {
+        return Err(format!(
+            "invalid constraint value: x509: {} cannot be encoded as an IA5String",
+            quote(name)
+        ));
+    }
+    let text = String::from_utf8_lossy(name);
+    if kind == 6 && text.parse::<IpAddr>().is_ok() {
+        return Err(format!("failed to parse URI constraint {}: cannot be IP address", quote(name)));
+    }
+    // The grammar of mailboxes is not looked into.
+    let mailbox = kind == 1 && text.contains('@');
+    if mailbox || is_domain(name) {
+        Ok(())
+    } else {
+        Err(format!("failed to parse {form} constraint {}", quote(name)))
+    }
+}
+
+/// `domainNameValid`: labels between dots, none of them empty but, in a constraint, the first.
+fn is_domain(name: &[u8]) -> bool {
+    let labels = name.strip_prefix(b".").unwrap_or(name);
+    name.is_empty()
+        || labels
+            .split(|&byte| byte == b'.')
+            .all(|label| !label.is_empty() && label.iter().all(u8::is_ascii_graphic))
 }
 
 fn distribution_points(mut value: Reader<'_>) -> Result<(), Fault> {
@@ -385,6 +431,16 @@ fn policies(mut value: Reader<'_>) -> Option<()> {
     }
     seen.sort_unstable();
     seen.windows(2).all(|pair| pair.first() != pair.last()).then_some(())
+}
+
+fn policy_mappings(mut value: Reader<'_>) -> Option<()> {
+    let mut mappings = value.enter(tag::SEQUENCE)?;
+    while !mappings.is_empty() {
+        let mut pair = mappings.enter(tag::SEQUENCE)?;
+        pair.read(tag::OBJECT_IDENTIFIER)?;
+        pair.read(tag::OBJECT_IDENTIFIER)?;
+    }
+    Some(())
 }
 
 fn authority_key_id(mut value: Reader<'_>) -> Option<()> {

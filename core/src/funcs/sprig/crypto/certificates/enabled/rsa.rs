@@ -77,8 +77,17 @@ impl RsaKey {
         if [&n, p, q].into_iter().any(|n| *n <= one) {
             return fail("modulus must be > 1");
         }
-        if d >= n {
-            return fail("input overflows the modulus");
+        let below = |number: &Natural, modulus: &Natural| match number < modulus {
+            true => Ok(()),
+            // Go tells numbers that need more 64-bit words than the modulus from those that do not.
+            false if number.bits().div_ceil(64) > modulus.bits().div_ceil(64) => {
+                Err(Fault::text("input overflows the modulus size"))
+            }
+            false => Err(Fault::text("input overflows the modulus")),
+        };
+        below(&d, &n)?;
+        if let (Some((_, _, q_inverse)), 2) = (&given, primes.len()) {
+            below(q_inverse, p)?;
         }
         if !n.is_odd() {
             return fail("crypto/rsa: public modulus is even");
@@ -120,7 +129,7 @@ impl RsaKey {
         if !inverts_e(&dp, &p1) || !inverts_e(&dq, &q1) {
             return fail("crypto/rsa: invalid CRT exponent");
         }
-        if q_inverse >= *p || !q_inverse.times(q).rem(p).is_one() {
+        if !q_inverse.times(q).rem(p).is_one() {
             return fail("crypto/rsa: invalid CRT coefficient");
         }
         if d.rem(&p1) != dp {
