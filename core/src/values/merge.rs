@@ -127,8 +127,7 @@ impl Merger<'_> {
             match (&value, default) {
                 // A null over nothing but a null default is something the user said, and stays; Helm 3 drops it.
                 (Value::Nil, default)
-                    if mode == Mode::Coalesce
-                        && !(matches!(default, Value::Nil) && self.version.is_v4()) =>
+                    if mode == Mode::Coalesce && !(matches!(default, Value::Nil) && self.version.is_v4()) =>
                 {
                     over.remove(key);
                 }

@@ -105,12 +105,8 @@ impl Shape {
         if let Some(items) = object.items() {
             return Ok(Shape::List(items));
         }
-        let fields = object.fields();
-        let names = object.json_names().unwrap_or(&[]);
-        let name = |i: usize, field| Str::from(names.get(i).copied().unwrap_or(field));
-        Ok(Shape::Map(
-            fields.into_iter().enumerate().map(|(i, (field, value))| (name(i, field), value)).collect(),
-        ))
+        let members = object.json_members().into_iter();
+        Ok(Shape::Map(members.map(|(name, value)| (Str::from(name), value)).collect()))
     }
 }
 
