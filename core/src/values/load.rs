@@ -11,14 +11,14 @@ use crate::yaml;
 /// (pkg/chart/v2/loader/load.go: `LoadValues`).
 pub fn load(text: &[u8], version: HelmVersion, limits: &Limits) -> Result<Map, Fault> {
     if !version.is_v4() {
-        return yaml::unmarshal_map(text).map_err(Fault::text);
+        return yaml::unmarshal_map_fault(text);
     }
     let mut values = Map::new();
     for document in documents(text) {
         let document =
             document.map_err(|error| Fault::text(format!("error reading yaml document: {error}")))?;
-        let document = yaml::unmarshal_map(document)
-            .map_err(|error| Fault::text(format!("cannot unmarshal yaml document: {error}")))?;
+        let document = yaml::unmarshal_map_fault(document)
+            .map_err(|fault| fault.wrapped("cannot unmarshal yaml document: "))?;
         values = if values.is_empty() { document } else { merge_maps(&values, &document, limits.nesting)? };
     }
     Ok(values)

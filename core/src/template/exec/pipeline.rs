@@ -140,7 +140,9 @@ impl<'t, R: Runtime> Walker<'t, '_, R> {
 
     /// Go's `evalArg`: a word as an argument of type `ty`.
     pub(super) fn argument(&mut self, dot: &Slot, ty: Ty, word: &'t Expr) -> Result<Value, Fault> {
-        self.argument_slot(dot, ty, word).and_then(|slot| self.validated(slot, ty))
+        let slot = self.argument_slot(dot, ty, word)?;
+        // A literal has been checked against `uint32`, but no value is of that type.
+        if matches!((ty, &word.kind), (Ty::Uint32, ExprKind::Number(_))) { Ok(slot.value) } else { self.validated(slot, ty) }
     }
 
     /// As [`Walker::argument`], before its type is checked; literals are checked already.
