@@ -1,9 +1,9 @@
 //! Texts of several documents, as values files may be (R33; helm pkg/chart/v2/loader/load.go:LoadValues, and the
 //! YAMLReader of k8s.io/apimachinery pkg/util/yaml that it reads with).
 
-use super::unmarshal::unmarshal_map_fault;
+use super::unmarshal::unmarshal_map;
 use crate::dialect::HelmVersion;
-use crate::value::{Fault, Map, Value};
+use crate::value::{Map, Value};
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -94,17 +94,16 @@ impl Iterator for ValuesDocuments<'_> {
 
 /// The values of a values file: all documents merged in order, in Helm 3.17 the first one. Errors lack the prefix that
 /// says which file it is (`cannot load values.yaml: `).
-pub fn load_values(text: &[u8], version: HelmVersion) -> Result<Map, Fault> {
+pub fn load_values(text: &[u8], version: HelmVersion) -> Result<Map, String> {
     if !version.is_v4() {
-        return unmarshal_map_fault(text);
+        return unmarshal_map(text);
     }
     let mut values = Map::new();
     let mut documents = split_values_documents(text, version);
     while let Some(document) = documents.next_document() {
-        let document =
-            document.map_err(|error| Fault::text(format!("error reading yaml document: {error}")))?;
-        let document = unmarshal_map_fault(documents.text().get(document).unwrap_or(&[]));
-        let document = document.map_err(|fault| fault.wrapped("cannot unmarshal yaml document: "))?;
+        let document = document.map_err(|error| format!("error reading yaml document: {error}"))?;
+        let document = unmarshal_map(documents.text().get(document).unwrap_or(&[]));
+        let document = document.map_err(|error| format!("cannot unmarshal yaml document: {error}"))?;
         values = if values.is_empty() { document } else { merge_maps(&values, &document) };
     }
     Ok(values)
@@ -131,7 +130,7 @@ mod tests {
     use crate::yaml::marshal;
 
     fn load(text: &str, version: HelmVersion) -> Result<String, String> {
-        let values = load_values(text.as_bytes(), version).map_err(|fault| fault.to_string())?;
+        let values = load_values(text.as_bytes(), version)?;
         Ok(String::from_utf8(marshal(&Value::Map(values), version).unwrap()).unwrap())
     }
 
