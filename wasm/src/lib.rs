@@ -4,7 +4,7 @@
 //! boundary is text because parsing dominates whatever the shape, and because command line, worker and plugin then
 //! hand on the very same bytes. [`api`] is ordinary Rust and tested natively; the target picks the door.
 
-// pub mod api;
+pub mod api;
 mod base64;
 mod host;
 #[cfg(all(target_arch = "wasm32", target_os = "unknown"))]

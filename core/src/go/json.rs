@@ -8,7 +8,10 @@ mod decode;
 mod encode;
 mod syntax;
 
-pub use decode::{Decoded, Target, decode, decode_into, decode_list, decode_map, decode_prefix};
+pub use decode::{
+    Decoded, Number, Target, decode, decode_into, decode_list, decode_map, decode_prefix,
+    decode_prefix_numbers,
+};
 pub use encode::{encode, encode_indent, push_string};
 
 /// Nesting at which both generations stop (encoding/json/scanner.go:maxNestingDepth).

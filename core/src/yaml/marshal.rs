@@ -98,6 +98,7 @@ impl Writer for Compact {
             }
             Value::List(list) if list.is_nil() => emitter.raw(b"null"),
             Value::List(list) => return Ok(Part::List(list.clone())),
+            Value::Strings(strings) if strings.is_nil() => emitter.raw(b"null"),
             Value::Strings(_) | Value::Ints(_) | Value::Lists(_) => {
                 return Ok(Part::List(value.slice_items().unwrap_or_default().into()));
             }

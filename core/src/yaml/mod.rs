@@ -27,7 +27,7 @@ mod token;
 mod unmarshal;
 mod walk;
 
-pub use documents::{ValuesDocuments, load_values, split_values_documents};
+pub use documents::{ValuesDocuments, split_values_documents};
 pub use error::Error;
 pub use marshal::marshal;
 pub(crate) use marshal::marshal_bounded;

@@ -1,7 +1,7 @@
 //! Where values go: the table that keys are put into, what is known about dotted paths, and what may be defined twice.
 
-use super::super::encode::dotted;
 use super::super::Tables;
+use super::super::encode::dotted;
 use super::{Level, Path, Read, Reader, write};
 use crate::value::{Fault, Map, Str, Value};
 use std::rc::Rc;
