@@ -142,7 +142,11 @@ impl<'t, R: Runtime> Walker<'t, '_, R> {
     pub(super) fn argument(&mut self, dot: &Slot, ty: Ty, word: &'t Expr) -> Result<Value, Fault> {
         let slot = self.argument_slot(dot, ty, word)?;
         // A literal has been checked against `uint32`, but no value is of that type.
-        if matches!((ty, &word.kind), (Ty::Uint32, ExprKind::Number(_))) { Ok(slot.value) } else { self.validated(slot, ty) }
+        if matches!((ty, &word.kind), (Ty::Uint32, ExprKind::Number(_))) {
+            Ok(slot.value)
+        } else {
+            self.validated(slot, ty)
+        }
     }
 
     /// As [`Walker::argument`], before its type is checked; literals are checked already.
