@@ -169,6 +169,10 @@ fn without_times(text: &str) -> String {
     for line in text.split('\n') {
         let bytes = line.as_bytes();
         let dated = bytes.len() > 20 && bytes[4] == b'/' && bytes[7] == b'/' && bytes[13] == b':' && bytes[16] == b':';
+        // What --debug adds is about helm's insides.
+        if line.starts_with("level=DEBUG ") || line.starts_with("install.go:") {
+            continue;
+        }
         lines.push(if dated { &line[20..] } else { line });
     }
     // Warnings about several charts come in the order of a Go map.

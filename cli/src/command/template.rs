@@ -23,6 +23,11 @@ pub fn run(args: &Template) -> ExitCode {
         "4.2" => HelmVersion::V4_2,
         _ => HelmVersion::V4_3,
     };
+    if !["never", "auto", "always"].contains(&args.ours.color.as_str()) {
+        let problem = format!("invalid color mode {:?}: must be one of: never, auto, always", args.ours.color);
+        output::log("WARN", "command failed", &[("error".to_owned(), problem)]);
+        return ExitCode::from(EXIT_FAILURE);
+    }
     match render(args, version) {
         Ok(()) => ExitCode::SUCCESS,
         Err(Stop::Said(text)) => {
@@ -32,7 +37,7 @@ pub fn run(args: &Template) -> ExitCode {
         Err(Stop::Failed(failure)) => {
             output::helm_error(&failure.text);
             if !args.ours.plain {
-                picture::draw(&failure.diagnostics);
+                picture::draw(&failure.diagnostics, &args.ours.color);
             }
             ExitCode::from(EXIT_FAILURE)
         }

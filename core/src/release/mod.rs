@@ -21,8 +21,10 @@ use crate::manifest::{Manifest, RenderedFile};
 use crate::render::context::{self, ReleaseOptions};
 use crate::render::engine::{self, Engine, Errors};
 use crate::render::release_name;
+use crate::schema;
 use crate::source::Recorder;
-use crate::value::{Map, Settings};
+use crate::dialect::HelmVersion;
+use crate::value::{Map, Settings, Value};
 use crate::values::merge::Merger;
 use std::rc::Rc;
 
@@ -133,7 +135,7 @@ pub fn render(
     say(entries);
     let values = coalesced.map_err(Failure::fault)?;
     if !options.skip_schema_validation {
-        validate(&chart, &values, options, limits)?;
+        validate(&chart, &values, version)?;
     }
 
     let mut capabilities = Capabilities::default_of(version);
@@ -157,10 +159,7 @@ pub fn render(
         engine = engine.with_provenance();
     }
     let rendered = engine.render(&files, Errors::First);
-    for (level, message) in &rendered.log {
-        let level = if *level == "WARN" { Level::Warn } else { Level::Info };
-        log(&Entry { level, message: message.clone(), attributes: Vec::new(), helm3: None });
-    }
+    rendered.log.iter().for_each(&mut *log);
     if let Some(error) = rendered.errors.first() {
         return Err(Failure::render(error, &files));
     }
@@ -203,10 +202,34 @@ pub fn render(
     Ok(release)
 }
 
-/// Values against the schemas of the chart and everything below it, root first (R55, R56).
-fn validate(chart: &Chart, values: &Map, options: &Options, limits: &Limits) -> Result<(), Box<Failure>> {
-    let _ = (chart, values, options, limits);
-    Ok(())
+/// Values against the schemas of the chart and everything below it, root first
+/// (R55, R56; pkg/chart/common/util/jsonschema.go: `ValidateAgainstSchema`).
+fn validate(chart: &Chart, values: &Map, version: HelmVersion) -> Result<(), Box<Failure>> {
+    let mut blocks = String::new();
+    collect_schema_faults(chart, values, version, &mut blocks);
+    if blocks.is_empty() {
+        return Ok(());
+    }
+    let first = "values don't meet the specifications of the schema(s) in the following chart(s):";
+    Err(Failure::early(format!("{first}\n{blocks}")))
+}
+
+fn collect_schema_faults(chart: &Chart, values: &Map, version: HelmVersion, blocks: &mut String) {
+    if let Some(text) = &chart.schema
+        && let Err(block) = schema::validate(text, &Value::Map(values.clone()), chart.name(), version)
+    {
+        blocks.push_str(&block);
+    }
+    for child in &chart.children {
+        match values.get(child.name().as_bytes()) {
+            None | Some(Value::Nil) => {}
+            Some(Value::Map(values)) => collect_schema_faults(child, &values, version, blocks),
+            Some(other) => {
+                let (name, found) = (child.name(), other.type_name(version));
+                blocks.push_str(&format!("{name}:\ninvalid type for values: expected object (map), got {found}\n"));
+            }
+        }
+    }
 }
 
 fn engine_file(template: context::Template) -> engine::File {

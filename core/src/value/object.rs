@@ -58,6 +58,15 @@ pub trait Object: Any {
         None
     }
 
+    /// The members of a struct's JSON: its fields under their keys, without those whose key is `-`. Types with tags
+    /// that leave out empty fields say here what is left.
+    fn json_members(&self) -> Vec<(&'static str, Value)> {
+        let names = self.json_names().unwrap_or_default();
+        let members = self.fields().into_iter().enumerate();
+        let members = members.map(|(i, (field, value))| (names.get(i).copied().unwrap_or(field), value));
+        members.filter(|(name, _)| *name != "-").collect()
+    }
+
     /// The methods reachable in a template.
     fn methods(&self) -> &'static [Method] {
         &[]
