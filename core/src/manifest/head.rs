@@ -34,6 +34,11 @@ impl Head {
 /// Helm's text without its `YAML parse error on <file>: ` prefix.
 pub fn parse_head(document: &[u8], version: HelmVersion) -> Result<Head, String> {
     let value = yaml::unmarshal_scalars(document)?;
+    // Only a document with one of these spellings can hold a number that JSON has not.
+    let is_odd = |word: &[u8]| matches!(word, [b'.', rest @ ..] if rest.eq_ignore_ascii_case(b"inf") || rest.eq_ignore_ascii_case(b"nan"));
+    if document.windows(4).any(is_odd) && let Some(error) = yaml::json_error(&value) {
+        return Err(format!("error converting YAML to JSON: {error}"));
+    }
     let reader = Reader { version };
     let mut head = Head::default();
     let root = match &value {
@@ -112,7 +117,8 @@ impl Reader {
     }
 
     fn field_mismatch(&self, value: &Value, path: &str, wanted: &str) -> String {
-        let owner = if self.version.json_v2() { "" } else { "SimpleHead" };
+        // What metadata holds belongs to a struct without a name; the rewritten decoder names none.
+        let owner = if self.version.json_v2() || path.contains('.') { "" } else { "SimpleHead" };
         self.mismatch(value, &format!("Go struct field {owner}.{path} of type {wanted}"))
     }
 
