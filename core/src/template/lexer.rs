@@ -24,6 +24,8 @@ pub struct Lexer<'s> {
     /// Up to where line feeds were counted, and how many lines that made.
     counted: usize,
     line: u32,
+    /// Whether those in comments count.
+    counts_comments: bool,
 }
 
 /// `None` is Go's `eof`.
@@ -31,7 +33,7 @@ type Rune = Option<char>;
 
 impl<'s> Lexer<'s> {
     /// A lexer at the start of `text`.
-    pub fn new(text: &'s [u8]) -> Lexer<'s> {
+    pub fn new(text: &'s [u8], counts_comments: bool) -> Lexer<'s> {
         Lexer {
             text,
             pos: 0,
@@ -42,6 +44,7 @@ impl<'s> Lexer<'s> {
             failed: false,
             counted: 0,
             line: 1,
+            counts_comments,
         }
     }
 
@@ -95,12 +98,16 @@ impl<'s> Lexer<'s> {
         while self.accept(valid) {}
     }
 
-    fn token_at(&mut self, kind: Kind, start: usize, end: usize) -> Token {
-        if start > self.counted {
-            let fresh = self.text.get(self.counted..start).unwrap_or(&[]);
+    fn count_lines(&mut self, up_to: usize) {
+        if up_to > self.counted {
+            let fresh = self.text.get(self.counted..up_to).unwrap_or(&[]);
             self.line += memchr::memchr_iter(b'\n', fresh).count() as u32;
-            self.counted = start;
+            self.counted = up_to;
         }
+    }
+
+    fn token_at(&mut self, kind: Kind, start: usize, end: usize) -> Token {
+        self.count_lines(start);
         Token { kind, span: Span::new(start as u32, end as u32), line: self.line }
     }
 
@@ -161,10 +168,14 @@ impl<'s> Lexer<'s> {
             return Err("unclosed comment");
         };
         self.pos += end + 2;
-        match self.right_delim() {
-            None => return Err("comment ends before closing delimiter"),
-            Some(trim) => self.skip_right_delim(trim),
+        let Some(trim) = self.right_delim() else {
+            return Err("comment ends before closing delimiter");
+        };
+        if !self.counts_comments {
+            self.count_lines(self.start);
+            self.counted = self.pos;
         }
+        self.skip_right_delim(trim);
         self.start = self.pos;
         Ok(())
     }
@@ -438,7 +449,7 @@ mod tests {
 
     /// Tokens as `Kind:text`, an error as its message.
     fn tokens(text: &str) -> Vec<String> {
-        let mut lexer = Lexer::new(text.as_bytes());
+        let mut lexer = Lexer::new(text.as_bytes(), true);
         let mut all = Vec::new();
         loop {
             let token = lexer.next_token();
