@@ -14,6 +14,7 @@ pub use name::name_from_template;
 use crate::chart::capabilities::{Capabilities, KubeVersion};
 use crate::chart::log::{Entry, Level};
 use crate::chart::{Chart, check, dependency};
+use crate::dialect::HelmVersion;
 use crate::hook::{Hook, sort_manifests};
 use crate::host::Host;
 use crate::limits::Limits;
@@ -23,7 +24,6 @@ use crate::render::engine::{self, Engine, Errors};
 use crate::render::release_name;
 use crate::schema;
 use crate::source::Recorder;
-use crate::dialect::HelmVersion;
 use crate::value::{Map, Settings, Value};
 use crate::values::merge::Merger;
 use std::rc::Rc;
@@ -120,8 +120,14 @@ pub fn render(
     check::api_version(&chart, version).map_err(Failure::early)?;
     if let Err(problem) = release_name::validate(&options.name, version) {
         if version.is_v4() {
-            let attributes = vec![("error", problem.trim_start_matches("release name check failed: ").to_owned())];
-            say(vec![Entry { level: Level::Error, message: "release name check failed".into(), attributes, helm3: None }]);
+            let attributes =
+                vec![("error", problem.trim_start_matches("release name check failed: ").to_owned())];
+            say(vec![Entry {
+                level: Level::Error,
+                message: "release name check failed".into(),
+                attributes,
+                helm3: None,
+            }]);
         }
         return Err(Failure::early(problem));
     }
@@ -221,7 +227,9 @@ fn collect_schema_faults(chart: &Chart, values: &Map, version: HelmVersion, bloc
             Some(Value::Map(values)) => collect_schema_faults(child, &values, version, blocks),
             Some(other) => {
                 let (name, found) = (child.name(), other.type_name(version));
-                blocks.push_str(&format!("{name}:\ninvalid type for values: expected object (map), got {found}\n"));
+                blocks.push_str(&format!(
+                    "{name}:\ninvalid type for values: expected object (map), got {found}\n"
+                ));
             }
         }
     }
