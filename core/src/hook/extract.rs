@@ -38,6 +38,25 @@ pub struct Sorted {
     pub dropped: Vec<(Manifest, String)>,
 }
 
+/// A document that Helm cannot read. Displays as Helm's text.
+#[derive(Clone, Debug)]
+pub struct Unreadable {
+    /// `YAML parse error on <file>: …`
+    pub text: String,
+    /// The file it stands in.
+    pub file: Rc<RenderedFile>,
+    /// Where in the file's text.
+    pub range: std::ops::Range<usize>,
+}
+
+impl std::fmt::Display for Unreadable {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+impl std::error::Error for Unreadable {}
+
 /// Splits files into documents, separates hooks and sorts both by kind, keeping file order among equals.
 ///
 /// Partials (base name starting with `_`) and blank files are skipped. The files are taken in byte order of their
@@ -45,7 +64,7 @@ pub struct Sorted {
 ///
 /// # Errors
 /// `YAML parse error on <file>: …` for the first document Helm cannot read (R136).
-pub fn sort_manifests(files: &[Rc<RenderedFile>], version: HelmVersion) -> Result<Sorted, String> {
+pub fn sort_manifests(files: &[Rc<RenderedFile>], version: HelmVersion) -> Result<Sorted, Unreadable> {
     let mut files: Vec<&Rc<RenderedFile>> = files.iter().collect();
     files.sort_by(|a, b| a.name.as_bytes().cmp(b.name.as_bytes()));
     let mut sorted = Sorted::default();
@@ -56,8 +75,11 @@ pub fn sort_manifests(files: &[Rc<RenderedFile>], version: HelmVersion) -> Resul
         }
         for range in split(&file.text, version) {
             let text = file.text.get(range.clone()).unwrap_or_default();
-            let head =
-                parse_head(text, version).map_err(|e| format!("YAML parse error on {}: {e}", file.name))?;
+            let head = parse_head(text, version).map_err(|error| Unreadable {
+                text: format!("YAML parse error on {}: {error}", file.name),
+                file: file.clone(),
+                range: range.clone(),
+            })?;
             classify(Manifest { file: file.clone(), range, head }, &mut sorted);
         }
     }

@@ -6,4 +6,4 @@ mod event;
 mod extract;
 
 pub use event::HookEvent;
-pub use extract::{Hook, Sorted, sort_manifests};
+pub use extract::{Hook, Sorted, Unreadable, sort_manifests};

@@ -183,7 +183,7 @@ pub fn render(
     }
     let sorted = match sort_manifests(&manifests, version) {
         Ok(sorted) => sorted,
-        Err(text) => return Err(Failure::manifest(text, manifests)),
+        Err(problem) => return Err(Failure::manifest(problem, manifests)),
     };
     for (_, annotation) in &sorted.dropped {
         log(&Entry {
