@@ -58,3 +58,57 @@ pub(super) fn compatible(constraint: &str, candidate: &str, version: HelmVersion
     let Ok(candidate) = Version::parse_for(candidate.as_bytes(), version) else { return false };
     Constraints::parse(constraint, version).is_ok_and(|constraints| constraints.check(&candidate))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample::load;
+    use super::*;
+
+    const V: HelmVersion = HelmVersion::V4_3;
+
+    fn chart(more: &str) -> Chart {
+        let text = format!("apiVersion: v2\nname: c\nversion: 1.0.0\n{more}");
+        load(&[("Chart.yaml", &text), ("charts/s/Chart.yaml", "name: s\nversion: 1.0.0")], V).unwrap()
+    }
+
+    #[test]
+    fn libraries_and_third_generation_charts_are_refused() {
+        assert_eq!(installable(&chart("type: application")), Ok(()));
+        assert_eq!(
+            installable(&chart("type: library")),
+            Err("library charts are not installable".to_owned())
+        );
+        assert_eq!(api_version(&chart(""), V), Ok(()));
+        let v3 = load(&[("Chart.yaml", "apiVersion: v3\nname: c\nversion: 1.0.0")], V).unwrap();
+        assert_eq!(api_version(&v3, V), Err("invalid chart apiVersion".to_owned()));
+        assert_eq!(api_version(&v3, HelmVersion::V3_17), Ok(()));
+    }
+
+    #[test]
+    fn declared_dependencies_must_be_there() {
+        assert_eq!(dependencies(&chart("dependencies: [{name: s, version: '9'}]"), V), Ok(()));
+        let missing = chart("dependencies: [{name: a}, {name: s}, {name: b, alias: x}]");
+        let error = dependencies(&missing, V).unwrap_err();
+        assert_eq!(
+            error,
+            "an error occurred while checking for chart dependencies. You may need to run 'helm dependency build' to \
+             fetch missing dependencies: found in Chart.yaml, but missing in charts/ directory: a, b"
+        );
+        let error = dependencies(&missing, HelmVersion::V3_17).unwrap_err();
+        assert!(error.starts_with("An error occurred") && error.contains("`helm dependency build`"));
+    }
+
+    #[test]
+    fn kubernetes_must_be_recent_enough() {
+        let kube = KubeVersion::parse("1.30.5-gke.1", V).unwrap();
+        for (constraint, ok) in [("", true), ("'>=1.30.5'", true), ("'>=1.31'", false), ("bad", false)] {
+            let result = kube_version(&chart(&format!("kubeVersion: {constraint}")), &kube, V);
+            assert_eq!(result.is_ok(), ok, "{constraint}");
+        }
+        let error = kube_version(&chart("kubeVersion: '>=1.31'"), &kube, V).unwrap_err();
+        assert_eq!(
+            error,
+            "chart requires kubeVersion: >=1.31 which is incompatible with Kubernetes v1.30.5-gke.1"
+        );
+    }
+}

@@ -25,6 +25,8 @@ pub mod log;
 pub mod metadata;
 pub mod object;
 pub mod probe;
+#[cfg(test)]
+pub(crate) mod sample;
 mod sniff;
 mod tar;
 

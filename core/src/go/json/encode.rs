@@ -215,13 +215,7 @@ impl Encoder<'_> {
         Ok(Some(match object.kind() {
             Kind::Map => Parts::Entries(object.entries().unwrap_or_default()),
             Kind::Slice => Parts::Values(object.items().unwrap_or_default()),
-            _ => {
-                let names = object.json_names();
-                let renamed = object.fields().into_iter().enumerate().map(|(index, (name, value))| {
-                    (names.and_then(|names| names.get(index)).copied().unwrap_or(name), value)
-                });
-                Parts::Fields(renamed.filter(|(name, _)| *name != "-").collect())
-            }
+            _ => Parts::Fields(object.json_members()),
         }))
     }
 }

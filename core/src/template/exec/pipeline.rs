@@ -1,7 +1,7 @@
 //! Pipelines, commands, arguments, variables, constants (R97–R100).
 
 use super::super::ast::{Command, Decl, Expr, ExprKind, Pipe, Variable};
-use super::scope::{Slot, Var};
+use super::scope::{Slot, Var, units};
 use super::{At, Runtime, Walker};
 use crate::value::{Fault, Ty, Value};
 
@@ -25,12 +25,13 @@ impl<'t, R: Runtime> Walker<'t, '_, R> {
     }
 
     /// A pipeline in parentheses, one level deeper.
+    #[inline(never)]
     fn parenthesized(&mut self, dot: &Slot, pipe: &'t Pipe) -> Result<Slot, Fault> {
-        if let Err(limit) = self.rt.run().enter() {
+        if let Err(limit) = self.rt.run().enter(units::PARENTHESES) {
             return Err(self.limited(limit));
         }
         let value = self.pipeline(dot, pipe)?;
-        self.rt.run().leave();
+        self.rt.run().leave(units::PARENTHESES);
         Ok(value)
     }
 
@@ -76,6 +77,7 @@ impl<'t, R: Runtime> Walker<'t, '_, R> {
         Err(self.fail(format!("can't give argument to non-function {}", String::from_utf8_lossy(&text))))
     }
 
+    #[inline(never)]
     fn variable(
         &mut self,
         dot: &Slot,
@@ -114,6 +116,7 @@ impl<'t, R: Runtime> Walker<'t, '_, R> {
         }
     }
 
+    #[inline(never)]
     fn chain(
         &mut self,
         dot: &Slot,
@@ -137,7 +140,13 @@ impl<'t, R: Runtime> Walker<'t, '_, R> {
 
     /// Go's `evalArg`: a word as an argument of type `ty`.
     pub(super) fn argument(&mut self, dot: &Slot, ty: Ty, word: &'t Expr) -> Result<Value, Fault> {
-        self.argument_slot(dot, ty, word).and_then(|slot| self.validated(slot, ty))
+        let slot = self.argument_slot(dot, ty, word)?;
+        // A literal has been checked against `uint32`, but no value is of that type.
+        if matches!((ty, &word.kind), (Ty::Uint32, ExprKind::Number(_))) {
+            Ok(slot.value)
+        } else {
+            self.validated(slot, ty)
+        }
     }
 
     /// As [`Walker::argument`], before its type is checked; literals are checked already.
@@ -163,6 +172,7 @@ impl<'t, R: Runtime> Walker<'t, '_, R> {
     }
 
     /// A constant where no type is asked for.
+    #[inline(never)]
     fn constant(&mut self, word: &'t Expr) -> Result<Value, Fault> {
         match &word.kind {
             ExprKind::Bool(value) => Ok(Value::Bool(*value)),
@@ -176,6 +186,7 @@ impl<'t, R: Runtime> Walker<'t, '_, R> {
     }
 
     /// A constant where `ty` is asked for (R99).
+    #[inline(never)]
     fn literal(&mut self, ty: Ty, word: &'t Expr) -> Result<Value, Fault> {
         let number = match &word.kind {
             ExprKind::Number(number) => Some(number),
