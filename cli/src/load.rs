@@ -1,6 +1,6 @@
 //! From disk, an archive or standard input to what core takes: files in memory.
 
-use hookwright_core::chart::{self, File, archive, ignore, probe};
+use hookwright_core::chart::{self, Chart, File, archive, ignore, probe};
 use hookwright_core::dialect::HelmVersion;
 use hookwright_core::limits::Limits;
 use hookwright_core::value::{Map, Value};
@@ -9,28 +9,24 @@ use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-/// A chart from disk, and what helm logs while reading it.
-pub struct Chart {
-    /// The chart.
-    pub chart: chart::Chart,
-    /// Lines of the log, in order.
-    pub log: Vec<chart::log::Entry>,
-}
+/// Lines of helm's log, in order.
+pub type Log = Vec<chart::log::Entry>;
 
 /// Finds a chart as helm does for references that need no network (R5), and loads it. `-` is an archive on stdin.
+/// What helm logs meanwhile is appended to `log`.
 ///
 /// # Errors
 /// helm's text.
-pub fn chart(reference: &str, version: HelmVersion, limits: &Limits) -> Result<Chart, String> {
+pub fn chart(reference: &str, version: HelmVersion, limits: &Limits, log: &mut Log) -> Result<Chart, String> {
     if reference == "-" {
-        return archive(&stdin(limits)?, "-", version, limits);
+        return archive(&stdin(limits)?, "-", version, limits, log);
     }
     match fs::metadata(reference) {
-        Ok(metadata) if metadata.is_dir() => folder(Path::new(reference), version, limits),
+        Ok(metadata) if metadata.is_dir() => folder(Path::new(reference), version, limits, log),
         Ok(_) => {
             let path = absolute(Path::new(reference))?;
             let bytes = fs::read(&path).map_err(|error| go_error("open", &path, &error))?;
-            archive(&bytes, &path.to_string_lossy(), version, limits)
+            archive(&bytes, &path.to_string_lossy(), version, limits, log)
         }
         Err(_) => Err(not_found(reference)),
     }
@@ -60,15 +56,14 @@ fn not_found(reference: &str) -> String {
     }
 }
 
-fn archive(bytes: &[u8], name: &str, version: HelmVersion, limits: &Limits) -> Result<Chart, String> {
+fn archive(bytes: &[u8], name: &str, version: HelmVersion, limits: &Limits, log: &mut Log) -> Result<Chart, String> {
     archive::sniff(name, bytes)?;
     let files = archive::read(bytes, version, limits).map_err(|error| error.top_level(name, version))?;
     probe::probe_files(&files, version)?;
-    let loaded = chart::load_files(files, version, limits).map_err(|error| error.to_string())?;
-    Ok(Chart { chart: loaded.chart, log: loaded.log })
+    chart::load_files_logging(files, version, limits, log).map_err(|error| error.to_string())
 }
 
-fn folder(folder: &Path, version: HelmVersion, limits: &Limits) -> Result<Chart, String> {
+fn folder(folder: &Path, version: HelmVersion, limits: &Limits, log: &mut Log) -> Result<Chart, String> {
     let root = absolute(folder)?;
     let chart_yaml = root.join("Chart.yaml");
     match fs::read(&chart_yaml) {
@@ -85,12 +80,10 @@ fn folder(folder: &Path, version: HelmVersion, limits: &Limits) -> Result<Chart,
         Ok(text) => ignore::Rules::parse(&text)?,
         Err(_) => ignore::Rules::parse(b"")?,
     };
-    let mut walk = Walk { root: &root, rules, limits, bytes: 0, files: Vec::new(), log: Vec::new(), version };
+    let mut walk = Walk { root: &root, rules, limits, bytes: 0, files: Vec::new(), log, version };
     walk.entries(&root, "", 0)?;
-    let Walk { files, mut log, .. } = walk;
-    let loaded = chart::load_files(files, version, limits).map_err(|error| error.to_string())?;
-    log.extend(loaded.log);
-    Ok(Chart { chart: loaded.chart, log })
+    let Walk { files, log, .. } = walk;
+    chart::load_files_logging(files, version, limits, log).map_err(|error| error.to_string())
 }
 
 /// Links to folders inside one another end where names do: at the operating system's bound for a path.
@@ -104,7 +97,7 @@ struct Walk<'a> {
     version: HelmVersion,
     bytes: u64,
     files: Vec<File>,
-    log: Vec<chart::log::Entry>,
+    log: &'a mut Log,
 }
 
 impl Walk<'_> {
@@ -220,6 +213,8 @@ fn absolute(path: &Path) -> Result<PathBuf, String> {
 
 /// Go's text of a failed system call: `open nope.yaml: no such file or directory`.
 pub fn go_error(operation: &str, path: &Path, error: &io::Error) -> String {
+    // A folder opens well; only reading it fails.
+    let operation = if error.kind() == io::ErrorKind::IsADirectory { "read" } else { operation };
     format!("{operation} {}: {}", path.display(), errno_text(error))
 }
 

@@ -71,6 +71,7 @@ fn render(args: &Template, version: HelmVersion) -> Result<(), Stop> {
     let kube_version = args
         .kube_version
         .as_ref()
+        .filter(|text| !text.is_empty())
         .map(|text| {
             KubeVersion::parse(text, version)
                 .map_err(|error| format!("invalid kube version '{text}': {error}"))
@@ -89,8 +90,10 @@ fn render(args: &Template, version: HelmVersion) -> Result<(), Stop> {
     let reference = &reference;
     load::locate(reference)?;
     let user = user_values(args, version, &limits)?;
-    let loaded = load::chart(reference, version, &limits)?;
-    log(&loaded.log, version);
+    let mut entries = Vec::new();
+    let loaded = load::chart(reference, version, &limits, &mut entries);
+    log(&entries, version);
+    let chart = loaded?;
     let options = Options {
         name,
         namespace: args.namespace.clone().filter(|name| !name.is_empty()).unwrap_or_else(|| {
@@ -103,7 +106,7 @@ fn render(args: &Template, version: HelmVersion) -> Result<(), Stop> {
         settings,
         provenance: false,
     };
-    let rendered = release::render(loaded.chart, &user, &options, host.as_ref(), &limits, &mut |entry| {
+    let rendered = release::render(chart, &user, &options, host.as_ref(), &limits, &mut |entry| {
         log(std::slice::from_ref(entry), version);
     });
     let release = match rendered {

@@ -47,6 +47,8 @@ pub struct Unreadable {
     pub file: Rc<RenderedFile>,
     /// Where in the file's text.
     pub range: std::ops::Range<usize>,
+    /// As [`Sorted::dropped`]: documents dropped before this one was met.
+    pub dropped: Vec<(Manifest, String)>,
 }
 
 impl std::fmt::Display for Unreadable {
@@ -75,11 +77,17 @@ pub fn sort_manifests(files: &[Rc<RenderedFile>], version: HelmVersion) -> Resul
         }
         for range in split(&file.text, version) {
             let text = file.text.get(range.clone()).unwrap_or_default();
-            let head = parse_head(text, version).map_err(|error| Unreadable {
-                text: format!("YAML parse error on {}: {error}", file.name),
-                file: file.clone(),
-                range: range.clone(),
-            })?;
+            let head = match parse_head(text, version) {
+                Ok(head) => head,
+                Err(error) => {
+                    return Err(Unreadable {
+                        text: format!("YAML parse error on {}: {error}", file.name),
+                        file: file.clone(),
+                        range,
+                        dropped: sorted.dropped,
+                    });
+                }
+            };
             classify(Manifest { file: file.clone(), range, head }, &mut sorted);
         }
     }

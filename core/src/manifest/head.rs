@@ -1,6 +1,7 @@
 //! What Helm reads of a rendered document: version, kind, name and annotations (R136).
 
 use crate::dialect::HelmVersion;
+use crate::go::json;
 use crate::value::{Map, Value};
 use crate::yaml;
 use std::collections::BTreeMap;
@@ -85,7 +86,7 @@ impl Reader {
                     let mut text = String::new();
                     // Go's older decoder does not name the key of a map in the path.
                     let path = if self.version.json_v2() {
-                        format!("metadata.annotations.{name}")
+                        format!("metadata.annotations.{}", json::pointer_token(&name))
                     } else {
                         "metadata.annotations".to_owned()
                     };

@@ -181,11 +181,12 @@ pub fn render(
             release.notes = Some(file.text);
         }
     }
-    let sorted = match sort_manifests(&manifests, version) {
-        Ok(sorted) => sorted,
-        Err(problem) => return Err(Failure::manifest(problem, manifests)),
+    let sorted = sort_manifests(&manifests, version);
+    let dropped = match &sorted {
+        Ok(sorted) => &sorted.dropped,
+        Err(unreadable) => &unreadable.dropped,
     };
-    for (_, annotation) in &sorted.dropped {
+    for (_, annotation) in dropped {
         log(&Entry {
             level: Level::Info,
             message: "skipping unknown hooks".into(),
@@ -193,6 +194,10 @@ pub fn render(
             helm3: Some(format!("manifest_sorter.go:199: info: skipping unknown hook: {annotation:?}")),
         });
     }
+    let sorted = match sorted {
+        Ok(sorted) => sorted,
+        Err(unreadable) => return Err(Failure::manifest(unreadable, manifests)),
+    };
     release.manifests = sorted.manifests;
     release.hooks = sorted.hooks;
     release.dropped = sorted.dropped;
