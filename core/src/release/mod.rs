@@ -38,6 +38,8 @@ pub struct Options {
     pub namespace: String,
     /// `.Release.IsUpgrade` instead of `.Release.IsInstall`.
     pub upgrade: bool,
+    /// `.Release.Revision`; `helm template` always says 1.
+    pub revision: i64,
     /// `.Capabilities.KubeVersion` instead of the Helm version's default.
     pub kube_version: Option<KubeVersion>,
     /// Added to `.Capabilities.APIVersions`.
@@ -56,6 +58,7 @@ impl Default for Options {
             name: "release-name".to_owned(),
             namespace: "default".to_owned(),
             upgrade: false,
+            revision: 1,
             kube_version: None,
             api_versions: Vec::new(),
             skip_schema_validation: false,
@@ -118,8 +121,14 @@ pub fn render(
     check::api_version(&chart, version).map_err(Failure::early)?;
     if let Err(problem) = release_name::validate(&options.name, version) {
         if version.is_v4() {
-            let attributes = vec![("error", problem.trim_start_matches("release name check failed: ").to_owned())];
-            say(vec![Entry { level: Level::Error, message: "release name check failed".into(), attributes, helm3: None }]);
+            let attributes =
+                vec![("error", problem.trim_start_matches("release name check failed: ").to_owned())];
+            say(vec![Entry {
+                level: Level::Error,
+                message: "release name check failed".into(),
+                attributes,
+                helm3: None,
+            }]);
         }
         return Err(Failure::early(problem));
     }
@@ -146,7 +155,7 @@ pub fn render(
     let about = ReleaseOptions {
         name: options.name.clone(),
         namespace: options.namespace.clone(),
-        revision: 1,
+        revision: options.revision,
         is_upgrade: options.upgrade,
         is_install: !options.upgrade,
     };
