@@ -237,6 +237,16 @@ impl<'a, 'c> Ctl<'a, 'c> {
         }
     }
 
+    /// Ends what can be cancelled. The worker of an operation that was cancelled before goes no further: its result is
+    /// not asked for, or waits for a lock until the process ends (`reportToPerformUpgrade`).
+    pub fn past_cancelling(&mut self) -> Flow<()> {
+        if self.cancelled.is_some() {
+            return Err(Stop::Pause);
+        }
+        self.own = None;
+        Ok(())
+    }
+
     /// A text.
     pub fn str(&self, text: Text) -> String {
         (*self.world.str(text)).clone()

@@ -22,7 +22,7 @@ use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
 
 /// A process starts and reads the API's discovery.
-const STARTUP: u64 = 80;
+const STARTUP: u64 = 300;
 /// One request.
 const REQUEST: u64 = 10;
 /// The Job controller notices.
@@ -76,7 +76,6 @@ struct Running {
     part: Part,
     /// How often each fault, signal and hold has matched.
     counts: [Vec<u32>; 3],
-    started: bool,
     done: bool,
     /// The call that is waited for, by thread.
     waiting: HashMap<Thread, (Wait, usize)>,
@@ -92,8 +91,10 @@ struct Running {
     cleaning: bool,
     signal_seen: bool,
     index: usize,
-    /// The object of the last ownership check or update item, and whether the update item is open.
+    /// The object whose ownership of fields was moved last.
     migrated: Option<KeyId>,
+    /// An item of the update phase that was read and not yet written or deleted.
+    open: Option<(KeyId, Sign)>,
 }
 
 struct Simulation<'w, 'c> {
@@ -329,7 +330,6 @@ impl Simulation<'_, '_> {
             action: part.action,
             part,
             counts,
-            started: true,
             done: false,
             waiting: HashMap::new(),
             deferred: Vec::new(),
@@ -343,6 +343,7 @@ impl Simulation<'_, '_> {
             signal_seen: false,
             index: n,
             migrated: None,
+            open: None,
         });
         self.later(STARTUP, Due::Turn(at, Thread::Worker));
     }
@@ -749,12 +750,15 @@ impl Simulation<'_, '_> {
         match wait.goal {
             Goal::Hook => {
                 if let (Some((kind, name)), Some(running)) = (wait.hook, self.clients.get(n)) {
-                    let hook = ObjectName { kind: self.str(kind), name: self.str(name) };
+                    let mut hook = ObjectName { kind: self.str(kind), name: self.str(name) };
                     let key = match wait.keys.last() {
                         Some(key) if hook.kind == "List" => self.object(*key),
                         _ => hook.clone(),
                     };
-                    let stands = matches!(key.kind.as_str(), "Job" | "Pod");
+                    let stands = matches!(key.kind.as_str(), "Job" | "Pod") && !key.name.is_empty();
+                    if let (true, Some(key)) = (hook.name.is_empty(), wait.keys.last()) {
+                        hook = self.object(*key);
+                    }
                     let heard = (stands && !late).then_some(!bad);
                     let what = What::Ran { hook, key, revision: running.revision, heard };
                     if heard.is_some() {
@@ -806,6 +810,7 @@ impl Simulation<'_, '_> {
     }
 
     fn exit(&mut self, n: usize, code: i16, error: String) {
+        self.close_item(n, None);
         let Some(running) = self.clients.get_mut(n) else { return };
         running.done = true;
         running.waiting.clear();
@@ -897,7 +902,41 @@ impl Simulation<'_, '_> {
         .collect()
     }
 
+    /// Shows an item of the update phase that was only read.
+    fn close_item(&mut self, n: usize, next: Option<KeyId>) {
+        let Some((key, sign)) = self.clients.get_mut(n).and_then(|running| running.open.take()) else {
+            return;
+        };
+        if next == Some(key) {
+            return;
+        }
+        let object = self.object(key);
+        let change = if sign == Sign::None { "=".to_owned() } else { String::new() };
+        self.emit(n, What::Updated { object, sign, change, mark: String::new() });
+    }
+
+    fn open_item(&mut self, n: usize, call: &Call, answer: &Answer) {
+        let next = match call {
+            Call::Write(spec, ..) => Some(self.world.spec(*spec).key),
+            Call::Delete(key, ..) | Call::Get(key, _) => Some(*key),
+            _ => None,
+        };
+        self.close_item(n, next);
+        let (Call::Get(key, why), Answer::Object(live)) = (call, answer) else { return };
+        let keep =
+            || self.world.live(*live).text(self.world, ".metadata.annotations.helm.sh/resource-policy");
+        let sign = match why {
+            Read::Target => Sign::None,
+            Read::Removal if keep().as_deref() != Some("keep") => Sign::Unclear,
+            _ => return,
+        };
+        if let Some(running) = self.clients.get_mut(n) {
+            running.open = Some((*key, sign));
+        }
+    }
+
     fn show(&mut self, n: usize, call: &Call, answer: &Answer, change: Option<Change>, fault: String) {
+        self.open_item(n, call, answer);
         let mark = match answer {
             _ if !fault.is_empty() => fault.clone(),
             Answer::Missing => "✗404".to_owned(),
@@ -1023,7 +1062,9 @@ impl Simulation<'_, '_> {
     /// A patch that would change nothing is not sent, but the item has been looked at.
     fn unsent(&mut self, n: usize, call: &Call) {
         if let Call::Write(spec, super::client::Write::Patch(_), Role::Change) = call {
-            let object = self.object(self.world.spec(*spec).key);
+            let key = self.world.spec(*spec).key;
+            self.close_item(n, Some(key));
+            let object = self.object(key);
             self.emit(n, What::Updated { object, sign: Sign::None, change: "=".into(), mark: String::new() });
         }
     }

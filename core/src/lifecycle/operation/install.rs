@@ -102,7 +102,9 @@ pub fn install(ctl: &mut Ctl, replace: bool) -> Flow<()> {
     let release = ctl.keep(release);
     record::create(ctl, release, 0)?;
     ctl.own = Some(release);
-    match caught(perform(ctl, release, &adopted, &resources, server_side, wait))? {
+    let done = caught(perform(ctl, release, &adopted, &resources, server_side, wait))?;
+    ctl.past_cancelling()?;
+    match done {
         Ok(()) => Ok(()),
         Err(error) => fail_release(ctl, release, error),
     }

@@ -101,12 +101,12 @@ fn upgrade(ctl: &mut Ctl) -> Flow<()> {
     record::create(ctl, new, ctl.action.history_max)?;
     ctl.own = Some(new);
     let mut created = Vec::new();
-    if let Err(error) =
-        caught(perform(ctl, baseline, new, &current, &target, &mut created, server_side, wait))?
-    {
-        return fail_release(ctl, new, &created, error);
+    let done = caught(perform(ctl, baseline, new, &current, &target, &mut created, server_side, wait))?;
+    ctl.past_cancelling()?;
+    match done {
+        Ok(()) => record::update(ctl, new),
+        Err(error) => fail_release(ctl, new, &created, error),
     }
-    record::update(ctl, new)
 }
 
 #[allow(clippy::too_many_arguments, reason = "as many as releasingUpgrade has")]
