@@ -166,6 +166,7 @@ impl Request {
             name: string(&about, "name")?.unwrap_or_else(|| "release-name".into()),
             namespace: string(&about, "namespace")?.unwrap_or_else(|| "default".into()),
             upgrade: flag(&about, "isUpgrade")?,
+            revision: 1,
             kube_version,
             api_versions: strings(root, "apiVersions")?,
             skip_schema_validation: flag(root, "skipSchemaValidation")?,

@@ -100,6 +100,7 @@ fn render(args: &Template, version: HelmVersion) -> Result<(), Stop> {
             kubeconfig::namespace(args.online.kubeconfig.as_deref(), args.online.kube_context.as_deref())
         }),
         upgrade: args.is_upgrade,
+        revision: 1,
         kube_version,
         api_versions: csv(&args.api_versions, "api-versions")?,
         skip_schema_validation: args.skip_schema_validation,

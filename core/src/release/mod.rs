@@ -40,6 +40,8 @@ pub struct Options {
     pub namespace: String,
     /// `.Release.IsUpgrade` instead of `.Release.IsInstall`.
     pub upgrade: bool,
+    /// `.Release.Revision`; `helm template` always says 1.
+    pub revision: i64,
     /// `.Capabilities.KubeVersion` instead of the Helm version's default.
     pub kube_version: Option<KubeVersion>,
     /// Added to `.Capabilities.APIVersions`.
@@ -58,6 +60,7 @@ impl Default for Options {
             name: "release-name".to_owned(),
             namespace: "default".to_owned(),
             upgrade: false,
+            revision: 1,
             kube_version: None,
             api_versions: Vec::new(),
             skip_schema_validation: false,
@@ -154,7 +157,7 @@ pub fn render(
     let about = ReleaseOptions {
         name: options.name.clone(),
         namespace: options.namespace.clone(),
-        revision: 1,
+        revision: options.revision,
         is_upgrade: options.upgrade,
         is_install: !options.upgrade,
     };
