@@ -134,9 +134,7 @@ fn check(fixture: &str, versions: &[HelmVersion]) {
         for version in versions {
             count += 1;
             let expected = match case.answer(*version) {
-                Answer::Ok(text) => {
-                    Answer::Ok(text.replace("<no value>", "").trim_end_matches('\n').to_owned())
-                }
+                Answer::Ok(text) => Answer::Ok(text.replace("<no value>", "").trim_end_matches('\n').to_owned()),
                 Answer::Error(text) => Answer::Error(text.clone()),
             };
             for provenance in [false, true] {

@@ -62,9 +62,9 @@ pub fn sort_manifests(files: &[Rc<RenderedFile>], version: HelmVersion) -> Resul
         }
     }
     sorted.manifests.sort_by(|a, b| compare_kinds(&a.head.kind, &b.head.kind, INSTALL_ORDER, version));
-    sorted
-        .hooks
-        .sort_by(|a, b| compare_kinds(&a.manifest.head.kind, &b.manifest.head.kind, INSTALL_ORDER, version));
+    sorted.hooks.sort_by(|a, b| {
+        compare_kinds(&a.manifest.head.kind, &b.manifest.head.kind, INSTALL_ORDER, version)
+    });
     Ok(sorted)
 }
 
@@ -79,8 +79,7 @@ fn classify(manifest: Manifest, sorted: &mut Sorted) {
         sorted.dropped.push((manifest, annotation));
         return;
     };
-    let policies =
-        |name| manifest.head.annotation(name).map(|text| elements(text).collect()).unwrap_or_default();
+    let policies = |name| manifest.head.annotation(name).map(|text| elements(text).collect()).unwrap_or_default();
     let weight = manifest.head.annotation(WEIGHT).unwrap_or_default();
     sorted.hooks.push(Hook {
         events,
@@ -93,5 +92,7 @@ fn classify(manifest: Manifest, sorted: &mut Sorted) {
 
 /// The comma-separated elements of an annotation, trimmed and lower-cased; an empty text has one empty element.
 fn elements(annotation: &str) -> impl Iterator<Item = String> + '_ {
-    annotation.split(',').map(|word| String::from_utf8_lossy(trim_space(word.as_bytes())).to_lowercase())
+    annotation
+        .split(',')
+        .map(|word| String::from_utf8_lossy(trim_space(word.as_bytes())).to_lowercase())
 }

@@ -41,11 +41,7 @@ pub fn parse_head(document: &[u8], version: HelmVersion) -> Result<Head, String>
         other => {
             return Err(reader.mismatch(
                 other,
-                if version.is_v4() {
-                    "Go value of type util.SimpleHead"
-                } else {
-                    "Go value of type releaseutil.SimpleHead"
-                },
+                if version.is_v4() { "Go value of type util.SimpleHead" } else { "Go value of type releaseutil.SimpleHead" },
             ));
         }
     };
@@ -77,9 +73,7 @@ impl Reader {
             if key.eq_ignore_ascii_case("name") {
                 self.string(value, "metadata.name", &mut head.name)?;
             } else if key.eq_ignore_ascii_case("annotations") {
-                let Some(map) = self.object(value, "metadata.annotations", "map[string]string")? else {
-                    continue;
-                };
+                let Some(map) = self.object(value, "metadata.annotations", "map[string]string")? else { continue };
                 for (name, value) in map.read().iter().flat_map(|map| map.iter()) {
                     let name = name.to_text();
                     let mut text = String::new();

@@ -51,10 +51,9 @@ impl Failure {
         let mut failure = Failure::rendering(&error.text);
         let mut diagnostic = Diagnostic::error(&error.message);
         if let Some(limit) = &error.limit {
-            diagnostic = diagnostic.with_code(format!("limit-{}", limit.name)).with_help(format!(
-                "raise it with --limit {}=NUMBER if the chart is meant to do this",
-                limit.name
-            ));
+            diagnostic = diagnostic
+                .with_code(format!("limit-{}", limit.name))
+                .with_help(format!("raise it with --limit {}=NUMBER if the chart is meant to do this", limit.name));
         }
         // The innermost step that lies in a file is where the fault is; the others say how it was reached.
         let mut steps = error.trace.iter().rev();
@@ -67,8 +66,7 @@ impl Failure {
         }
         for step in steps {
             let place = &step.place;
-            diagnostic =
-                diagnostic.with_note(format!("reached from {}:{}: <{}>", place.file, place.line, step.node));
+            diagnostic = diagnostic.with_note(format!("reached from {}:{}: <{}>", place.file, place.line, step.node));
         }
         failure.diagnostics.push(diagnostic);
         failure

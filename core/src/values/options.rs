@@ -219,8 +219,7 @@ mod tests {
             let merged = merge(&options(flags), &mut read, HelmVersion::V4_3, &Limits::default());
             let found = match merged {
                 Ok(values) => {
-                    String::from_utf8(go::json::encode(&values.into(), true, HelmVersion::V4_3).unwrap())
-                        .unwrap()
+                    String::from_utf8(go::json::encode(&values.into(), true, HelmVersion::V4_3).unwrap()).unwrap()
                 }
                 Err(fault) => format!("ERR {fault}"),
             };
@@ -263,7 +262,10 @@ mod tests {
         let error = |flags| {
             merge(&options(flags), &mut read, HelmVersion::V3_17, &Limits::default()).unwrap_err().to_string()
         };
-        assert_eq!(error(r#"[["--set-json","{\"a\":1}"]]"#), r#"failed parsing --set-json data {"a":1}"#);
+        assert_eq!(
+            error(r#"[["--set-json","{\"a\":1}"]]"#),
+            r#"failed parsing --set-json data {"a":1}"#
+        );
         assert_eq!(error(r#"[["--set","x[0"]]"#), "failed parsing --set data: error parsing index: EOF");
     }
 
@@ -286,9 +288,7 @@ mod tests {
             ("\"a", Err("parse error on line 1, column 3: extraneous or missing \" in quoted-field")),
             (
                 "\"a\nb",
-                Err(
-                    "record on line 1; parse error on line 2, column 2: extraneous or missing \" in quoted-field",
-                ),
+                Err("record on line 1; parse error on line 2, column 2: extraneous or missing \" in quoted-field"),
             ),
         ];
         for (text, expected) in cases {
