@@ -41,6 +41,11 @@ impl HelmVersion {
         self.is_v4()
     }
 
+    /// `"x" | call`, without a word after `call`: Go 1.23 panics, later ones name the piped value (R112).
+    pub fn names_piped_callee(self) -> bool {
+        self.is_v4()
+    }
+
     /// `eq`/`lt` name the two types in `incompatible types for comparison: float64 and int` (R108).
     pub fn comparison_errors_name_types(self) -> bool {
         self.is_v4()

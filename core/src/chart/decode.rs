@@ -7,6 +7,7 @@
 
 use super::metadata::{Dependency, Lock, Maintainer, Metadata};
 use crate::dialect::HelmVersion;
+use crate::go;
 use crate::value::{List, Map, Str, Value};
 use crate::yaml;
 use std::collections::BTreeMap;
@@ -36,14 +37,9 @@ pub(super) fn api_version(text: &[u8], version: HelmVersion) -> Result<String, S
     let value = yaml::unmarshal_scalars(text)?;
     let mut decoder = Decoder::new(version, Package::V2, "chartBase");
     let mut found = String::new();
-    decoder.object(
-        &value,
-        "loader.chartBase",
-        &mut |decoder, key, value| match field(key, &["apiVersion"]) {
-            Some("apiVersion") => decoder.string(value, &mut found),
-            _ => decoder.scan(value),
-        },
-    );
+    decoder.object(&value, "loader.chartBase", &mut |decoder, key, value| {
+        decoder.member(key, value, &["apiVersion"], |decoder, _, value| decoder.string(value, &mut found));
+    });
     decoder.finish()?;
     Ok(found)
 }
@@ -54,18 +50,17 @@ pub(super) fn lock(text: &[u8], package: Package, version: HelmVersion) -> Resul
     let mut decoder = Decoder::new(version, package, "Lock");
     let mut lock = Lock::default();
     let name = decoder.type_name("Lock");
-    decoder.object(&value, &name, &mut |decoder, key, value| match field(
-        key,
-        &["generated", "digest", "dependencies"],
-    ) {
-        Some("generated") => decoder.time(value, &mut lock.generated),
-        Some("digest") => decoder.string(value, &mut lock.digest),
-        Some(_) => {
-            let mut dependencies = None;
-            decoder.dependencies(value, &mut dependencies);
-            lock.dependencies = dependencies.unwrap_or_default();
-        }
-        None => decoder.scan(value),
+    decoder.object(&value, &name, &mut |decoder, key, value| {
+        const NAMES: &[&str] = &["generated", "digest", "dependencies"];
+        decoder.member(key, value, NAMES, |decoder, name, value| match name {
+            "generated" => decoder.time(value, &mut lock.generated),
+            "digest" => decoder.string(value, &mut lock.digest),
+            _ => {
+                let mut dependencies = None;
+                decoder.dependencies(value, &mut dependencies);
+                lock.dependencies = dependencies.unwrap_or_default();
+            }
+        });
     });
     decoder.finish()?;
     Ok(lock)
@@ -160,7 +155,7 @@ impl Decoder {
             for step in &self.path {
                 path.push('.');
                 match step {
-                    Step::Field(key, _) | Step::Key(key) => path.push_str(key),
+                    Step::Field(key, _) | Step::Key(key) => path.push_str(&go::json::pointer_token(key)),
                     Step::Index(index) => path.push_str(&index.to_string()),
                 }
             }
@@ -401,7 +396,12 @@ impl Decoder {
     fn time(&mut self, value: &Value, onto: &mut String) {
         match value {
             Value::Nil => {}
-            Value::Str(text) => *onto = text.to_text().into_owned(),
+            Value::Str(text) => match go::time::parse_strict_rfc3339(text) {
+                Ok(_) => *onto = text.to_text().into_owned(),
+                Err(error) => {
+                    self.error.get_or_insert(error);
+                }
+            },
             other => {
                 self.scan(other);
                 self.error.get_or_insert_with(|| "Time.UnmarshalJSON: input is not a JSON string".to_owned());
@@ -421,5 +421,108 @@ fn plain(value: &Value) -> Value {
             Value::Map(entries.collect::<Map>())
         }
         other => other.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is wrong with a field, as Helm 4.3 and as Helm 4.1 say it (recorded).
+    #[test]
+    fn wrong_types() {
+        let cases = [
+            ("[1]", "array into Go value of type v2.Metadata", "array into Go value of type v2.Metadata"),
+            ("x", "string into Go value of type v2.Metadata", "string into Go value of type v2.Metadata"),
+            (
+                "appVersion: {a: 1}",
+                "object into Go struct field .appVersion of type string",
+                "object into Go struct field Metadata.appVersion of type string",
+            ),
+            (
+                "APPVERSION: {a: 1}",
+                "object into Go struct field .APPVERSION of type string",
+                "object into Go struct field Metadata.appVersion of type string",
+            ),
+            (
+                "maintainers: x",
+                "string into Go struct field .maintainers of type []*v2.Maintainer",
+                "string into Go struct field Metadata.maintainers of type []*v2.Maintainer",
+            ),
+            (
+                "maintainers: [x]",
+                "string into .maintainers.0 of type v2.Maintainer",
+                "string into Go struct field Metadata.maintainers of type v2.Maintainer",
+            ),
+            (
+                "maintainers: [{}, {name: {}}]",
+                "object into Go struct field .maintainers.1.name of type string",
+                "object into Go struct field Maintainer.maintainers.name of type string",
+            ),
+            (
+                "keywords: 5",
+                "number into Go struct field .keywords of type []string",
+                "number into Go struct field Metadata.keywords of type []string",
+            ),
+            (
+                "keywords: [[1]]",
+                "array into .keywords.0 of type string",
+                "array into Go struct field Metadata.keywords of type string",
+            ),
+            (
+                "annotations: {a: {b: 1}}",
+                "object into Go struct field .annotations.a of type string",
+                "object into Go struct field Metadata.annotations of type string",
+            ),
+            (
+                "deprecated: 'yes'",
+                "string into Go struct field .deprecated of type bool",
+                "string into Go struct field Metadata.deprecated of type bool",
+            ),
+            (
+                "dependencies: [{name: a, tags: [[1]]}]",
+                "array into .dependencies.0.tags.0 of type string",
+                "array into Go struct field Dependency.dependencies.tags of type string",
+            ),
+            // The first in the order of encoded JSON.
+            (
+                "appVersion: {a: 1}\nannotations: 5",
+                "number into Go struct field .annotations of type map[string]string",
+                "number into Go struct field Metadata.annotations of type map[string]string",
+            ),
+        ];
+        for (text, newest, older) in cases {
+            for (version, expected) in [(HelmVersion::V4_3, newest), (HelmVersion::V4_1, older)] {
+                let found = metadata(text.as_bytes(), &mut Metadata::default(), Package::V2, version);
+                let expected = format!(
+                    "error unmarshaling JSON: while decoding JSON: json: cannot unmarshal {expected}"
+                );
+                assert_eq!(found, Err(expected), "{text} with {version:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn scalars_become_strings_where_strings_are_wanted() {
+        let text = "version: 1.10\nappVersion: 1e3\nkubeVersion: 1234567.891\nhome: 0777\nicon: yes\ncondition: .nan\n\
+                    keywords: [1, 2.50, null]\nannotations: {1: true}\nunknown: 5\n";
+        let mut found = Metadata::default();
+        metadata(text.as_bytes(), &mut found, Package::V2, HelmVersion::V4_3).unwrap();
+        assert_eq!(found.version, "1.1");
+        assert_eq!(found.app_version, "1000");
+        assert_eq!(found.kube_version, "1.2345679e+06");
+        assert_eq!(found.home, "511");
+        assert_eq!(found.icon, "true");
+        assert_eq!(found.condition, "NaN");
+        assert_eq!(found.keywords, ["1", "2.5", ""]);
+        let annotations = found.annotations.unwrap();
+        assert!(annotations.get(&b"1"[..]).is_some_and(|value| value == "true"));
+    }
+
+    #[test]
+    fn numbers_that_json_lacks_come_first() {
+        let text = b"appVersion: [1]\nfoo: {bar: -.inf}";
+        let found = metadata(text, &mut Metadata::default(), Package::V2, HelmVersion::V4_3);
+        assert_eq!(found, Err("error converting YAML to JSON: json: unsupported value: -Inf".to_owned()));
     }
 }

@@ -420,3 +420,116 @@ fn missing_table(import: &Value, chart: &str, error: &str) -> Entry {
         ),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample::{json, load, process};
+    use super::*;
+
+    const S: &str = "apiVersion: v2\nname: s\nversion: 1.0.0";
+
+    fn processed(parent: &str, values: &str, flag: &str) -> (Chart, Map) {
+        let files = [
+            ("Chart.yaml", &*format!("apiVersion: v2\nname: p\nversion: 1.0.0\n{parent}")),
+            ("values.yaml", values),
+            ("charts/s/Chart.yaml", S),
+            ("charts/s/values.yaml", "exports: {data: {x: 1}}\nt: {z: 2}"),
+            ("charts/s/charts/u/Chart.yaml", "apiVersion: v2\nname: u\nversion: 1.0.0"),
+            ("charts/s/charts/u/charts/v/Chart.yaml", "apiVersion: v2\nname: v\nversion: 1.0.0"),
+        ];
+        process(load(&files, HelmVersion::V4_3).unwrap(), flag, HelmVersion::V4_3).unwrap()
+    }
+
+    fn names(chart: &Chart) -> Vec<&str> {
+        chart.children.iter().map(Chart::name).collect()
+    }
+
+    #[test]
+    fn conditions_and_tags() {
+        let entry = "dependencies: [{name: s, version: '*', condition: 's.enabled,g.enabled', tags: [a, b]}]";
+        let cases = [
+            ("", "", true),
+            ("", "s.enabled=false", false),
+            ("g: {enabled: false}", "", false),
+            ("g: {enabled: false}", "s.enabled=true", true),
+            ("g: {enabled: false}", "s.enabled=x", false),
+            ("tags: {a: false}", "", false),
+            ("tags: {a: false, b: true}", "", true),
+            ("tags: {a: false}", "s.enabled=true", true),
+            ("tags: {c: false}", "", true),
+            ("tags: x", "", true),
+        ];
+        for (values, flag, enabled) in cases {
+            let (chart, _) = processed(entry, values, flag);
+            assert_eq!(!chart.children.is_empty(), enabled, "{values:?} {flag:?}");
+            assert_eq!(chart.metadata.dependencies.is_some(), enabled, "{values:?} {flag:?}");
+        }
+        // Pieces of a condition are not trimmed: the second one begins with a blank.
+        let entry = "dependencies: [{name: s, version: '*', condition: 's.enabled, g.enabled'}]";
+        assert_eq!(names(&processed(entry, "g: {enabled: false}", "").0), ["s"]);
+    }
+
+    #[test]
+    fn versions_must_match() {
+        for (version, expected) in [("'*'", "x"), ("1.0.0", "x"), ("'2'", "s"), ("''", "s"), ("bad", "s")] {
+            let entry = format!("dependencies: [{{name: s, version: {version}, alias: x}}]");
+            assert_eq!(names(&processed(&entry, "", "").0), [expected], "{version}");
+        }
+    }
+
+    /// Helm copies two levels; what lies deeper keeps its first parent, and with it its path.
+    #[test]
+    fn paths_of_aliased_charts() {
+        let entries = "dependencies: [{name: s, version: '*', alias: a}, {name: s, version: '*', alias: b}]";
+        let (chart, _) = processed(entries, "", "");
+        let paths: Vec<&str> = chart.walk().map(|chart| &*chart.path).collect();
+        let expected = [
+            "p",
+            "p/charts/a",
+            "p/charts/a/charts/u",
+            "p/charts/s/charts/u/charts/v",
+            "p/charts/b",
+            "p/charts/b/charts/u",
+            "p/charts/s/charts/u/charts/v",
+        ];
+        assert_eq!(paths, expected);
+    }
+
+    #[test]
+    fn imports() {
+        let import = |items: &str| {
+            let entry = format!("dependencies: [{{name: s, version: '*', import-values: [{items}]}}]");
+            let (chart, values) = processed(&entry, "x: {own: 1}", "");
+            values.remove(b"s");
+            let entry = &chart.metadata.dependencies.as_ref().unwrap()[0];
+            (json(values), json(Value::list(entry.import_values.clone())))
+        };
+        assert_eq!(
+            import("data"),
+            (r#"{"x":{"own":1}}"#.into(), r#"[{"child":"exports.data","parent":"."}]"#.into())
+        );
+        let (values, _) = import("{child: t, parent: x.in}");
+        assert_eq!(values, r#"{"x":{"in":{"z":2},"own":1}}"#);
+        let (values, pairs) = import("{child: t}");
+        assert_eq!(values, r#"{"<nil>":{"z":2},"x":{"own":1}}"#);
+        assert_eq!(pairs, r#"[{"child":"t","parent":"<nil>"}]"#);
+    }
+
+    #[test]
+    fn aliases_cannot_multiply_without_bound() {
+        let entries: Vec<String> =
+            (0..50).map(|i| format!("{{name: s, version: '*', alias: a{i}}}")).collect();
+        let chart_yaml =
+            format!("apiVersion: v2\nname: s\nversion: 1.0.0\ndependencies: [{}]", entries.join(", "));
+        let names: Vec<String> =
+            (0..6).map(|depth| format!("{}Chart.yaml", "charts/s/".repeat(depth))).collect();
+        let mut files: Vec<(&str, &str)> = names.iter().map(|name| (&**name, &*chart_yaml)).collect();
+        let leaf = format!("{}Chart.yaml", "charts/s/".repeat(6));
+        files.push((&leaf, S));
+        let mut chart = load(&files, HelmVersion::V4_3).unwrap();
+        let limits = Limits { charts: 500, ..Limits::default() };
+        let fault =
+            super::process(&mut chart, &Map::NIL, HelmVersion::V4_3, &limits, &mut Vec::new()).unwrap_err();
+        assert_eq!(fault.as_limit().map(|limit| limit.name), Some("charts"));
+    }
+}

@@ -75,15 +75,30 @@ pub struct Loaded {
 /// assert_eq!(loaded.chart.templates.len(), 1);
 /// ```
 pub fn load_files(files: Vec<File>, version: HelmVersion, limits: &Limits) -> Result<Loaded, LoadError> {
+    let mut log = Vec::new();
+    let chart = load_files_logging(files, version, limits, &mut log)?;
+    Ok(Loaded { chart, log })
+}
+
+/// As [`load_files`]; messages are appended to `log` even when loading fails.
+///
+/// # Errors
+/// Helm's text.
+pub fn load_files_logging(
+    files: Vec<File>,
+    version: HelmVersion,
+    limits: &Limits,
+    log: &mut Vec<Entry>,
+) -> Result<Chart, LoadError> {
     let loader = match files.iter().find(|file| &*file.name == "Chart.yaml") {
         // Only a chart that names v3 is read by the v3 loader; whoever has not probed learns of other versions there.
         Some(file) if version.is_v4() => super::probe::probe(&file.data, version).unwrap_or(Loader::V2),
         _ => Loader::V2,
     };
-    let mut loading = Loading { version, limits, loader, log: Vec::new() };
+    let mut loading = Loading { version, limits, loader, unpacked: 0, log };
     let mut chart = loading.files(files, MAX_CHART_DEPTH)?;
     set_paths(&mut chart, None);
-    Ok(Loaded { chart, log: loading.log })
+    Ok(chart)
 }
 
 /// Sets the full paths of a chart and all below it from their names.
@@ -102,7 +117,9 @@ struct Loading<'a> {
     version: HelmVersion,
     limits: &'a Limits,
     loader: Loader,
-    log: Vec<Entry>,
+    /// Bytes unpacked from archives inside of charts: each may hold as much as Helm allows, all together no more.
+    unpacked: u64,
+    log: &'a mut Vec<Entry>,
 }
 
 impl Loading<'_> {
@@ -235,8 +252,7 @@ impl Loading<'_> {
                     "error unpacking subchart tar in {parent}: expected {name}, got {got}"
                 )));
             }
-            archive::read(&file.data, self.version, self.limits)
-                .map_err(archive::ArchiveError::into_load_error)
+            self.unpack(file)
         } else {
             let below = |file: &File| {
                 let (_, name) = file.name.split_once('/')?;
@@ -247,6 +263,18 @@ impl Loading<'_> {
         files
             .and_then(|files| self.files(files, depth))
             .map_err(|error| error.within(&format!("error unpacking subchart {name} in {parent}: ")))
+    }
+
+    fn unpack(&mut self, archive: &File) -> Result<Vec<File>, LoadError> {
+        let files = archive::read(&archive.data, self.version, self.limits)
+            .map_err(archive::ArchiveError::into_load_error)?;
+        self.unpacked += files.iter().map(|file| file.data.len() as u64).sum::<u64>();
+        let bound = self.limits.archive_bytes;
+        if self.unpacked > bound {
+            let what = "charts packed inside of the chart are too large".to_owned();
+            return Err(LoadError::Limit(LimitReached { name: "archive-bytes", bound, what }));
+        }
+        Ok(files)
     }
 
     fn yaml<T>(&self, name: &str, result: Result<T, String>) -> Result<T, LoadError> {
@@ -269,4 +297,107 @@ struct Parts {
 /// The warning for files of the first chart format in a chart of the second.
 fn moved(place: &str, what: &str, migrate: &str) -> Entry {
     Entry::info(place, format!("Warning: {what} since apiVersion \"v2\". We recommend migrating {migrate}."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample::load;
+    use super::*;
+
+    const V: HelmVersion = HelmVersion::V4_3;
+    const C: (&str, &str) = ("Chart.yaml", "apiVersion: v2\nname: c\nversion: 1.0.0");
+
+    #[test]
+    fn files_find_their_place() {
+        let files = [
+            ("README.md", "x"),
+            C,
+            ("charts/s/Chart.yaml", "apiVersion: v2\nname: sub\nversion: 1.0.0"),
+            ("charts/s/crds/b.JSON", "{}"),
+            ("charts/s-1.0.0.tgz.prov", "signature"),
+            ("charts/_x/a", ""),
+            ("charts/.y", ""),
+            ("crds/a.yaml", ""),
+            ("crds/a.txt", ""),
+            ("templates/sub/x.txt", ""),
+            ("values.schema.json", "{}"),
+            ("values.yaml", "\u{feff}a: 1"),
+        ];
+        let chart = load(&files, V).unwrap();
+        let names = |files: &[File]| files.iter().map(|file| file.name.to_string()).collect::<Vec<_>>();
+        assert_eq!(
+            names(&chart.files),
+            ["README.md", "charts/s-1.0.0.tgz.prov", "crds/a.yaml", "crds/a.txt"]
+        );
+        assert_eq!(names(&chart.templates), ["templates/sub/x.txt"]);
+        assert_eq!(chart.values.len(), 1);
+        assert!(chart.schema.is_some());
+        assert_eq!(chart.children.iter().map(Chart::name).collect::<Vec<_>>(), ["sub"]);
+        let crds: Vec<String> = chart.crds().map(|crd| crd.source()).collect();
+        assert_eq!(crds, ["c/crds/a.yaml", "c/charts/sub/crds/b.JSON"]);
+        assert_eq!(chart.template_name(&chart.templates[0]), "c/templates/sub/x.txt");
+    }
+
+    #[test]
+    fn errors_are_helms() {
+        let cases: &[(&[(&str, &str)], &str)] = &[
+            (&[], "Chart.yaml file is missing"),
+            (
+                &[("values.yaml", "a: [")],
+                "cannot load values.yaml: cannot unmarshal yaml document: error converting YAML to JSON: yaml: line 1: did not find expected node content",
+            ),
+            (
+                &[C, ("charts/README.md", "")],
+                "error unpacking subchart README.md in c: Chart.yaml file is missing",
+            ),
+            (&[C, ("charts/s.tgz", "x")], "error unpacking subchart s.tgz in c: unexpected EOF"),
+            (&[C, ("charts/s.tgz", "")], "error unpacking subchart s.tgz in c: EOF"),
+            (
+                &[C, ("charts/s.tgz", "not an archive")],
+                "error unpacking subchart s.tgz in c: gzip: invalid header",
+            ),
+            (&[C, ("charts/s.tgz/a", "")], "error unpacking subchart tar in c: expected s.tgz, got s.tgz/a"),
+            (
+                &[C, ("charts/s/Chart.yaml", "name: s")],
+                "error unpacking subchart s in c: validation: chart.metadata.version is required",
+            ),
+            (
+                &[C, ("Chart.lock", "digest: [1]")],
+                "cannot load Chart.lock: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal array into Go struct field .digest of type string",
+            ),
+        ];
+        for (files, expected) in cases {
+            let error = load(files, V).unwrap_err();
+            assert_eq!(error, LoadError::Chart((*expected).to_owned()), "{files:?}");
+        }
+    }
+
+    /// `requirements.yaml` is decoded onto what `Chart.yaml` said: an entry inherits from the one with its index.
+    #[test]
+    fn requirements_are_laid_over_the_metadata() {
+        let chart_yaml = "apiVersion: v1\nname: c\nversion: 1.0.0\nannotations: {a: b}\n\
+                          dependencies: [{name: s, condition: s.on, tags: [x, y]}, {name: t}]";
+        let requirements = "name: d\nannotations: {c: d}\ndependencies: [{name: s, tags: [z]}]";
+        let files = [("Chart.yaml", chart_yaml), ("requirements.yaml", requirements)];
+        let chart = load(&files, V).unwrap();
+        let dependencies = chart.metadata.dependencies.as_ref().unwrap();
+        assert_eq!(dependencies.len(), 1);
+        assert_eq!(
+            (dependencies[0].condition.as_str(), &dependencies[0].tags[..]),
+            ("s.on", &["z".to_owned()][..])
+        );
+        assert_eq!(chart.metadata.annotations.as_ref().map(|a| a.len()), Some(2));
+        assert_eq!((chart.name(), chart.files.len()), ("d", 1));
+        let files = files.map(|(name, text)| File::new(name, text.replace("v1", "v2").as_bytes()));
+        let loaded = load_files(files.to_vec(), V, &Limits::default()).unwrap();
+        assert_eq!((loaded.log.len(), loaded.chart.files.len()), (1, 0));
+    }
+
+    #[test]
+    fn charts_cannot_nest_without_bound() {
+        let names: Vec<String> =
+            (0..200).map(|depth| format!("{}Chart.yaml", "charts/c/".repeat(depth))).collect();
+        let files: Vec<(&str, &str)> = names.iter().map(|name| (&**name, C.1)).collect();
+        assert!(matches!(load(&files, V), Err(LoadError::Limit(LimitReached { name: "nesting", .. }))));
+    }
 }

@@ -25,11 +25,13 @@ pub mod log;
 pub mod metadata;
 pub mod object;
 pub mod probe;
+#[cfg(test)]
+pub(crate) mod sample;
 mod sniff;
 mod tar;
 
 pub use crd::Crd;
-pub use load::{LoadError, Loaded, load_files};
+pub use load::{LoadError, Loaded, load_files, load_files_logging};
 pub use metadata::{Dependency, Lock, Maintainer, Metadata};
 
 use crate::value::Map;

@@ -108,41 +108,14 @@ impl Object for ChartStruct {
         vec![("Metadata", Value::Object(self.embedded())), ("IsRoot", Value::Bool(self.is_root))]
     }
 
-    fn json(&self) -> Option<Value> {
-        let mut members = self.embedded().members();
+    fn json_members(&self) -> Vec<(&'static str, Value)> {
+        let mut members = self.embedded().json_members();
         members.push(("IsRoot", Value::Bool(self.is_root)));
-        Some(Value::Object(Rc::new(Members(members))))
+        members
     }
 }
 
 struct MetadataStruct(Rc<Metadata>);
-
-impl MetadataStruct {
-    /// Members of its JSON: those that are not empty.
-    fn members(&self) -> Vec<(&'static str, Value)> {
-        const NAMES: &[&str] = &[
-            "name",
-            "home",
-            "sources",
-            "version",
-            "description",
-            "keywords",
-            "maintainers",
-            "icon",
-            "apiVersion",
-            "condition",
-            "tags",
-            "appVersion",
-            "deprecated",
-            "annotations",
-            "kubeVersion",
-            "dependencies",
-            "type",
-        ];
-        let members = NAMES.iter().copied().zip(self.fields());
-        members.map(|(name, (_, value))| (name, value)).filter(|(_, value)| value.is_true()).collect()
-    }
-}
 
 impl Object for MetadataStruct {
     fn type_name(&self, _: HelmVersion) -> &'static str {
@@ -201,8 +174,32 @@ impl Object for MetadataStruct {
         ]
     }
 
-    fn json(&self) -> Option<Value> {
-        Some(Value::Object(Rc::new(Members(self.members()))))
+    fn json_names(&self) -> Option<&'static [&'static str]> {
+        Some(&[
+            "name",
+            "home",
+            "sources",
+            "version",
+            "description",
+            "keywords",
+            "maintainers",
+            "icon",
+            "apiVersion",
+            "condition",
+            "tags",
+            "appVersion",
+            "deprecated",
+            "annotations",
+            "kubeVersion",
+            "dependencies",
+            "type",
+        ])
+    }
+
+    fn json_members(&self) -> Vec<(&'static str, Value)> {
+        let members = self.json_names().unwrap_or_default().iter().zip(self.fields());
+        let members = members.map(|(name, (_, value))| (*name, value));
+        members.filter(|(_, value)| value.is_true()).collect()
     }
 }
 
@@ -232,28 +229,9 @@ impl Object for Pointer {
         self.fields.clone()
     }
 
-    fn json(&self) -> Option<Value> {
+    fn json_members(&self) -> Vec<(&'static str, Value)> {
         let members = self.json_names.iter().zip(&self.fields);
         let members = members.filter(|(name, (_, value))| value.is_true() || self.required.contains(name));
-        Some(Value::Object(Rc::new(Members(
-            members.map(|(name, (_, value))| (*name, value.clone())).collect(),
-        ))))
-    }
-}
-
-/// A struct as JSON shows it: its fields are the members.
-struct Members(Vec<(&'static str, Value)>);
-
-impl Object for Members {
-    fn type_name(&self, _: HelmVersion) -> &'static str {
-        "struct {}"
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
-
-    fn fields(&self) -> Vec<(&'static str, Value)> {
-        self.0.clone()
+        members.map(|(name, (_, value))| (*name, value.clone())).collect()
     }
 }

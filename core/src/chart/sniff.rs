@@ -75,7 +75,7 @@ pub(super) fn content_type(data: &[u8]) -> &'static str {
         let start = text.get(..tag.len()).unwrap_or_default();
         start.eq_ignore_ascii_case(tag) && matches!(text.get(tag.len()), Some(b' ' | b'>'))
     };
-    if HTML.iter().any(|tag| is_html(tag)) {
+    if HTML.iter().any(is_html) {
         return "text/html; charset=utf-8";
     }
     if text.starts_with(b"<?xml") {

@@ -7,5 +7,5 @@ mod extract;
 mod policy;
 
 pub use event::HookEvent;
-pub use extract::{Hook, Sorted, sort_manifests};
+pub use extract::{Hook, Sorted, Unreadable, sort_manifests};
 pub use policy::Policies;

@@ -14,6 +14,7 @@ pub use name::name_from_template;
 use crate::chart::capabilities::{Capabilities, KubeVersion};
 use crate::chart::log::{Entry, Level};
 use crate::chart::{Chart, check, dependency};
+use crate::dialect::HelmVersion;
 use crate::hook::{Hook, sort_manifests};
 use crate::host::Host;
 use crate::limits::Limits;
@@ -21,8 +22,9 @@ use crate::manifest::{Manifest, RenderedFile};
 use crate::render::context::{self, ReleaseOptions};
 use crate::render::engine::{self, Engine, Errors};
 use crate::render::release_name;
+use crate::schema;
 use crate::source::Recorder;
-use crate::value::{Map, Settings};
+use crate::value::{Map, Settings, Value};
 use crate::values::merge::Merger;
 use std::rc::Rc;
 
@@ -121,14 +123,8 @@ pub fn render(
     check::api_version(&chart, version).map_err(Failure::early)?;
     if let Err(problem) = release_name::validate(&options.name, version) {
         if version.is_v4() {
-            let attributes =
-                vec![("error", problem.trim_start_matches("release name check failed: ").to_owned())];
-            say(vec![Entry {
-                level: Level::Error,
-                message: "release name check failed".into(),
-                attributes,
-                helm3: None,
-            }]);
+            let attributes = vec![("error", problem.trim_start_matches("release name check failed: ").to_owned())];
+            say(vec![Entry { level: Level::Error, message: "release name check failed".into(), attributes, helm3: None }]);
         }
         return Err(Failure::early(problem));
     }
@@ -142,7 +138,7 @@ pub fn render(
     say(entries);
     let values = coalesced.map_err(Failure::fault)?;
     if !options.skip_schema_validation {
-        validate(&chart, &values, options, limits)?;
+        validate(&chart, &values, version)?;
     }
 
     let mut capabilities = Capabilities::default_of(version);
@@ -166,10 +162,7 @@ pub fn render(
         engine = engine.with_provenance();
     }
     let rendered = engine.render(&files, Errors::First);
-    for (level, message) in &rendered.log {
-        let level = if *level == "WARN" { Level::Warn } else { Level::Info };
-        log(&Entry { level, message: message.clone(), attributes: Vec::new(), helm3: None });
-    }
+    rendered.log.iter().for_each(&mut *log);
     if let Some(error) = rendered.errors.first() {
         return Err(Failure::render(error, &files));
     }
@@ -185,11 +178,12 @@ pub fn render(
             release.notes = Some(file.text);
         }
     }
-    let sorted = match sort_manifests(&manifests, version) {
-        Ok(sorted) => sorted,
-        Err(text) => return Err(Failure::manifest(text, manifests)),
+    let sorted = sort_manifests(&manifests, version);
+    let dropped = match &sorted {
+        Ok(sorted) => &sorted.dropped,
+        Err(unreadable) => &unreadable.dropped,
     };
-    for (_, annotation) in &sorted.dropped {
+    for (_, annotation) in dropped {
         log(&Entry {
             level: Level::Info,
             message: "skipping unknown hooks".into(),
@@ -197,6 +191,10 @@ pub fn render(
             helm3: Some(format!("manifest_sorter.go:199: info: skipping unknown hook: {annotation:?}")),
         });
     }
+    let sorted = match sorted {
+        Ok(sorted) => sorted,
+        Err(unreadable) => return Err(Failure::manifest(unreadable, manifests)),
+    };
     release.manifests = sorted.manifests;
     release.hooks = sorted.hooks;
     release.dropped = sorted.dropped;
@@ -207,10 +205,36 @@ pub fn render(
     Ok(release)
 }
 
-/// Values against the schemas of the chart and everything below it, root first (R55, R56).
-fn validate(chart: &Chart, values: &Map, options: &Options, limits: &Limits) -> Result<(), Box<Failure>> {
-    let _ = (chart, values, options, limits);
-    Ok(())
+/// Values against the schemas of the chart and everything below it, root first
+/// (R55, R56; pkg/chart/common/util/jsonschema.go: `ValidateAgainstSchema`).
+fn validate(chart: &Chart, values: &Map, version: HelmVersion) -> Result<(), Box<Failure>> {
+    let mut blocks = String::new();
+    collect_schema_faults(chart, values, version, &mut blocks);
+    if blocks.is_empty() {
+        return Ok(());
+    }
+    let first = "values don't meet the specifications of the schema(s) in the following chart(s):";
+    Err(Failure::early(format!("{first}\n{blocks}")))
+}
+
+fn collect_schema_faults(chart: &Chart, values: &Map, version: HelmVersion, blocks: &mut String) {
+    if let Some(text) = &chart.schema
+        && let Err(block) = schema::validate(text, &Value::Map(values.clone()), chart.name(), version)
+    {
+        blocks.push_str(&block);
+    }
+    for child in &chart.children {
+        match values.get(child.name().as_bytes()) {
+            None | Some(Value::Nil) => {}
+            Some(Value::Map(values)) => collect_schema_faults(child, &values, version, blocks),
+            Some(other) => {
+                let (name, found) = (child.name(), other.type_name(version));
+                blocks.push_str(&format!(
+                    "{name}:\ninvalid type for values: expected object (map), got {found}\n"
+                ));
+            }
+        }
+    }
 }
 
 fn engine_file(template: context::Template) -> engine::File {

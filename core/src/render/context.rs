@@ -162,3 +162,75 @@ impl Building {
         context
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chart::sample::{json, load, process};
+
+    const V: HelmVersion = HelmVersion::V4_3;
+
+    fn contexts(files: &[(&str, &str)]) -> Contexts {
+        let (chart, values) = process(load(files, V).unwrap(), "", V).unwrap();
+        build(&chart, values, &ReleaseOptions::default(), &Capabilities::default_of(V), V)
+    }
+
+    #[test]
+    fn templates_come_deepest_first_and_from_z_to_a() {
+        let contexts = contexts(&[
+            ("Chart.yaml", "apiVersion: v2\nname: c\nversion: 1.0.0"),
+            ("templates/a.yaml", ""),
+            ("templates/b.yaml", ""),
+            ("templates/_h.tpl", ""),
+            ("templates/d/a.yaml", ""),
+            ("charts/s/Chart.yaml", "apiVersion: v2\nname: s\nversion: 1.0.0\ntype: library"),
+            ("charts/s/templates/x.yaml", ""),
+            ("charts/s/templates/_x.yaml", ""),
+        ]);
+        let names: Vec<&str> = contexts.templates.iter().map(|template| &*template.name).collect();
+        let expected = [
+            "c/charts/s/templates/_x.yaml",
+            "c/templates/d/a.yaml",
+            "c/templates/b.yaml",
+            "c/templates/a.yaml",
+            "c/templates/_h.tpl",
+        ];
+        assert_eq!(names, expected);
+    }
+
+    #[test]
+    fn charts_see_themselves_and_share_what_helm_shares() {
+        let contexts = contexts(&[
+            ("Chart.yaml", "apiVersion: v2\nname: c\nversion: 1.0.0"),
+            ("values.yaml", "s: {a: 1}\ns.t: {b: 1}"),
+            ("templates/a.yaml", ""),
+            ("charts/s/Chart.yaml", "apiVersion: v2\nname: s\nversion: 1.0.0"),
+            ("charts/s/templates/b.yaml", ""),
+            ("charts/t/Chart.yaml", "apiVersion: v2\nname: s.t\nversion: 1.0.0"),
+            ("charts/t/templates/c.yaml", ""),
+        ]);
+        let map = |context: &Map, key: &str| context.get_str(key).and_then(|v| v.as_map().cloned()).unwrap();
+        let subcharts = map(&contexts.root, "Subcharts");
+        let (root_values, child) = (map(&contexts.root, "Values"), map(&subcharts, "s"));
+        assert!(map(&child, "Values").same(&map(&root_values, "s")));
+        assert!(map(&child, "Release").same(&map(&contexts.root, "Release")));
+        assert_eq!(json(map(&child, "Values")), r#"{"a":1,"global":{}}"#);
+        // A dot in the name leads the lookup astray.
+        assert_eq!(json(map(&map(&subcharts, "s.t"), "Values")), "{}");
+        assert_eq!(json(map(&child, "Chart").get_str("IsRoot").unwrap()), "false");
+        let release = r#"{"IsInstall":true,"IsUpgrade":false,"Name":"release-name","Namespace":"default","Revision":1,"Service":"Helm"}"#;
+        assert_eq!(json(map(&child, "Release")), release);
+    }
+
+    #[test]
+    fn entering_a_template_names_it() {
+        let contexts = contexts(&[
+            ("Chart.yaml", "apiVersion: v2\nname: c\nversion: 1.0.0"),
+            ("templates/d/a.yaml", ""),
+        ]);
+        let value = contexts.templates[0].enter();
+        assert_eq!(value.type_name(V), "common.Values");
+        let template = contexts.root.get_str("Template").unwrap();
+        assert_eq!(json(template), r#"{"BasePath":"c/templates","Name":"c/templates/d/a.yaml"}"#);
+    }
+}

@@ -3,6 +3,7 @@
 
 use super::error::RenderError;
 use super::values_object::ValuesObject;
+use crate::chart::log::{Entry, Level};
 use crate::funcs::registry;
 use crate::go::quote;
 use crate::host::Host;
@@ -66,8 +67,8 @@ pub struct Rendered {
     pub files: Vec<RenderedFile>,
     /// What went wrong.
     pub errors: Vec<RenderError>,
-    /// Messages of functions: level, and the rest of the log line.
-    pub log: Vec<(&'static str, String)>,
+    /// Messages of functions.
+    pub log: Vec<Entry>,
     /// The texts and calls that provenance points into, if it was asked for.
     pub recorder: Option<Box<Recorder>>,
     /// Nodes executed.
@@ -76,9 +77,9 @@ pub struct Rendered {
 
 impl Rendered {
     /// The first error, if there is any.
-    pub fn into_result(self) -> Result<Rendered, RenderError> {
+    pub fn into_result(self) -> Result<Rendered, Box<RenderError>> {
         match self.errors.first() {
-            Some(error) => Err(error.clone()),
+            Some(error) => Err(Box::new(error.clone())),
             None => Ok(self),
         }
     }
@@ -97,6 +98,22 @@ pub struct RenderedFile {
 
 /// Helm's rendering engine. It keeps parsed files from one render to the next, so that rendering again after a change
 /// parses only what changed.
+///
+/// ```
+/// use hookwright_core::{host::SealedHost, limits::Limits, value::{Map, Settings}};
+/// use hookwright_core::render::engine::{Engine, Errors, File};
+/// let file = File {
+///     name: "demo/templates/a.yaml".into(),
+///     text: "name: {{ .Template.Name | quote }}".into(),
+///     context: Map::new(),
+///     base_path: "demo/templates".into(),
+/// };
+/// let host = SealedHost::default();
+/// let mut engine = Engine::new(&host, Settings::default(), Limits::default());
+/// let rendered = engine.render(&[file], Errors::First).into_result()?;
+/// assert_eq!(rendered.files[0].text, b"name: \"demo/templates/a.yaml\"");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub struct Engine<'h> {
     host: &'h dyn Host,
     settings: Settings,
@@ -256,7 +273,7 @@ struct Session<'e> {
     active: Table<Str, u32>,
     texts: Table<Str, Rc<Parsed>>,
     text_bytes: usize,
-    log: Vec<(&'static str, String)>,
+    log: Vec<Entry>,
 }
 
 impl<'e> Session<'e> {
@@ -292,10 +309,7 @@ impl<'e> Session<'e> {
     /// Go's `ExecuteTemplate`.
     fn execute(&mut self, name: &Str, data: Value, out: &mut Vec<u8>) -> Result<(), Fault> {
         let Some(tree) = self.run.set.find(name).cloned() else {
-            let name = quote::quote(name);
-            return Err(Fault::text(format!(
-                "template: no template {name} associated with template \"{ROOT}\""
-            )));
+            return Err(no_template(name));
         };
         execute(self, &tree, data, out)
     }
@@ -307,6 +321,7 @@ impl<'e> Session<'e> {
     }
 
     /// The text in `buffer` as a function's result, and the buffer back to the pool.
+    #[inline(never)]
     fn finish(
         &mut self,
         result: Result<(), Fault>,
@@ -329,6 +344,7 @@ impl<'e> Session<'e> {
     }
 
     /// The parsed form of a `tpl` text.
+    #[inline(never)]
     fn parsed_text(&mut self, text: &Str) -> Result<Rc<Parsed>, Fault> {
         if let Some(parsed) = self.texts.get(text) {
             return Ok(parsed.clone());
@@ -364,11 +380,7 @@ impl Caller for Session<'_> {
 
     fn include(&mut self, name: &Str, data: Value) -> Result<Str, Fault> {
         match self.active.get_mut(name) {
-            Some(count) if *count > self.engine.limits.include_depth => {
-                return Err(Fault::text(format!(
-                    "rendering template has a nested reference name: {name}: unable to execute template"
-                )));
-            }
+            Some(count) if *count > self.engine.limits.include_depth => return Err(nested_too_often(name)),
             Some(count) => *count += 1,
             None => {
                 self.active.insert(name.clone(), 1);
@@ -400,15 +412,25 @@ impl Caller for Session<'_> {
         let mut buffer = self.run.take_buffer();
         let result = execute(self, &tree, data, &mut buffer);
         self.run.set = outer;
-        let result = result.map_err(|fault| {
-            fault.wrapped(format!("error during tpl function execution for {}: ", quote::quote(text)))
-        });
+        let result = result.map_err(|fault| failed_tpl(fault, text));
         let removed = if result.is_ok() { no_values(&buffer) } else { Vec::new() };
         self.finish(result, buffer, &removed)
     }
 
     fn log(&mut self, level: &'static str, message: String) {
-        self.log.push((level, message));
+        let level = if level == "WARN" { Level::Warn } else { Level::Info };
+        self.log.push(Entry { level, message, attributes: Vec::new(), helm3: None });
+    }
+
+    fn log_about(&mut self, level: &'static str, message: &'static str, text: String) {
+        let helm3 = match message {
+            "missing required value" => format!("engine.go:206: [INFO] Missing required value: {text}"),
+            "missing required values" => format!("engine.go:214: [INFO] Missing required value: {text}"),
+            _ => format!("engine.go:227: [INFO] Fail: {text}"),
+        };
+        let level = if level == "WARN" { Level::Warn } else { Level::Info };
+        let (message, attributes, helm3) = (message.to_owned(), vec![("message", text)], Some(helm3));
+        self.log.push(Entry { level, message, attributes, helm3 });
     }
 }
 
@@ -420,6 +442,21 @@ impl Runtime for Session<'_> {
     fn values_method(&self, map: &Map, name: &[u8]) -> Option<(Rc<dyn Object>, &'static Method)> {
         ValuesObject::method(map, name)
     }
+}
+
+#[cold]
+fn nested_too_often(name: &Str) -> Fault {
+    Fault::text(format!("rendering template has a nested reference name: {name}: unable to execute template"))
+}
+
+#[cold]
+fn no_template(name: &Str) -> Fault {
+    Fault::text(format!("template: no template {} associated with template \"{ROOT}\"", quote::quote(name)))
+}
+
+#[cold]
+fn failed_tpl(fault: Fault, text: &Str) -> Fault {
+    fault.wrapped(format!("error during tpl function execution for {}: ", quote::quote(text)))
 }
 
 /// Where `<no value>` stands in a text.

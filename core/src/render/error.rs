@@ -115,7 +115,9 @@ fn helm_text(file: &str, fault: &Fault, chain: &Chain, version: HelmVersion) -> 
         false => matches!(fault.kind(), FaultKind::Exec(_)),
     };
     if !is_exec {
-        return text.to_owned();
+        // A Go panic that no function call caught (R88).
+        let prefix = if text.starts_with("runtime error: ") { "rendering template failed: " } else { "" };
+        return format!("{prefix}{text}");
     }
     let mut tokens = text.splitn(3, ": ");
     let (Some(_), Some(place), Some(rest)) = (tokens.next(), tokens.next(), tokens.next()) else {

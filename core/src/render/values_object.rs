@@ -1,9 +1,9 @@
 //! The Go methods of `common.Values`, which shadow equally named keys (R62).
 
 use crate::dialect::HelmVersion;
-use crate::funcs::registry;
 use crate::go::quote;
-use crate::value::{Args, Caller, Fault, Kind, Map, Method, Object, Str, Ty, Value};
+use crate::value::{Args, Caller, Fault, Kind, Map, Method, Object, Ty, Value};
+use crate::yaml;
 use std::any::Any;
 use std::rc::Rc;
 
@@ -68,15 +68,8 @@ fn map(receiver: &dyn Object) -> Map {
 }
 
 fn yaml(receiver: &dyn Object, caller: &mut dyn Caller, _: &Args<'_>) -> Result<Value, Fault> {
-    let value = [Value::Values(map(receiver))];
-    let Some(to_yaml) = registry::lookup("toYaml", caller.settings().version) else {
-        return Err(Fault::text("YAML is not available"));
-    };
-    match (to_yaml.call)(caller, &Args(&value))? {
-        // Helm's toYaml drops the line feed that sigs.k8s.io/yaml writes.
-        Value::Str(text) => Ok(Value::Str(Str::from([text.as_bytes(), b"\n"].concat()))),
-        other => Ok(other),
-    }
+    let (version, bound) = (caller.settings().version, caller.limits().output_bytes);
+    yaml::marshal_bounded(&Value::Values(map(receiver)), version, bound).map(Value::str)
 }
 
 /// Helm's `Values.Table`: the table behind a dotted path.

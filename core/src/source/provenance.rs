@@ -308,10 +308,10 @@ type Aligned = (Range<usize>, Vec<Segment>);
 /// Finds the lines of `results` in `printed`, in order. With `parts`, a line may also be only a part of the other,
 /// as after `trunc` or `quote`.
 fn align(printed: &[u8], results: &[Returned], parts: bool) -> Vec<Aligned> {
-    if let [result] = results {
-        if result.text.as_bytes() == printed {
-            return vec![(0..printed.len(), result.segments.clone())];
-        }
+    if let [result] = results
+        && result.text.as_bytes() == printed
+    {
+        return vec![(0..printed.len(), result.segments.clone())];
     }
     let mut candidates: Vec<(usize, Range<usize>)> = Vec::new();
     let mut by_text: HashMap<&[u8], Vec<usize>, BuildHasherDefault<DefaultHasher>> = HashMap::default();

@@ -179,6 +179,8 @@ pub enum Special {
     Or,
     /// `call`
     Call,
+    /// `len`
+    Len,
 }
 
 /// A field or method name.

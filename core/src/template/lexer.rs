@@ -118,7 +118,7 @@ impl<'s> Lexer<'s> {
 
     fn text_or_delim(&mut self) -> Token {
         loop {
-            let Some(found) = memmem::find(self.rest(), LEFT) else {
+            let Some(found) = find_left(self.rest()) else {
                 self.pos = self.text.len();
                 return self.emit(if self.pos > self.start { Kind::Text } else { Kind::Eof });
             };
@@ -388,6 +388,11 @@ impl<'s> Lexer<'s> {
         }
         true
     }
+}
+
+/// Where the first `{{` stands. Braces are rare enough to look at one by one.
+fn find_left(text: &[u8]) -> Option<usize> {
+    memchr::memchr_iter(b'{', text).find(|at| text.get(at + 1) == Some(&b'{'))
 }
 
 fn is_space_byte(byte: u8) -> bool {

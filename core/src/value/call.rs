@@ -204,6 +204,12 @@ pub trait Caller {
     /// A message for the user that is not an error: level `WARN` or `INFO`, and text.
     fn log(&mut self, level: &'static str, message: String);
 
+    /// As [`Caller::log`], about a text the chart gave: Helm 4 prints it as the attribute `message`.
+    fn log_about(&mut self, level: &'static str, message: &'static str, text: String) {
+        let _ = text;
+        self.log(level, message.to_owned());
+    }
+
     /// A fault when a result of `len` bytes would exceed the budget `output-bytes`.
     fn check_bytes(&self, what: &str, len: usize) -> Result<(), Fault> {
         let bound = self.limits().output_bytes;

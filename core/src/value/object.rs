@@ -20,6 +20,7 @@ pub struct Method {
 /// A Go value that is not one of the plain kinds.
 ///
 /// The defaults describe an opaque struct without fields or methods.
+#[allow(clippy::len_without_is_empty, reason = "`len` is Go's built-in, absent for most objects")]
 pub trait Object: Any {
     /// `%T`: `time.Time`, `*semver.Version`.
     fn type_name(&self, version: HelmVersion) -> &'static str;
@@ -56,6 +57,15 @@ pub trait Object: Any {
     /// [`Object::fields`]; `None` when there are no tags.
     fn json_names(&self) -> Option<&'static [&'static str]> {
         None
+    }
+
+    /// The members of a struct's JSON: its fields under their keys, without those whose key is `-`. Types with tags
+    /// that leave out empty fields say here what is left.
+    fn json_members(&self) -> Vec<(&'static str, Value)> {
+        let names = self.json_names().unwrap_or_default();
+        let members = self.fields().into_iter().enumerate();
+        let members = members.map(|(i, (field, value))| (names.get(i).copied().unwrap_or(field), value));
+        members.filter(|(name, _)| *name != "-").collect()
     }
 
     /// The methods reachable in a template.

@@ -191,3 +191,122 @@ impl Merger<'_> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::chart::sample::{json, load, process};
+    use crate::dialect::HelmVersion::{self, V3_17, V4_1, V4_2, V4_3};
+
+    /// The values of a parent `p` with a subchart `s`.
+    fn values(parent: &str, child: &str, declared: bool, flag: &str, version: HelmVersion) -> String {
+        let dependencies = if declared { "dependencies: [{name: s, version: '*'}]" } else { "" };
+        let files = [
+            ("Chart.yaml", &*format!("apiVersion: v2\nname: p\nversion: 1.0.0\n{dependencies}")),
+            ("values.yaml", parent),
+            ("charts/s/Chart.yaml", "apiVersion: v2\nname: s\nversion: 1.0.0"),
+            ("charts/s/values.yaml", child),
+        ];
+        match load(&files, version).map(|chart| process(chart, flag, version)).unwrap() {
+            Ok((_, values)) => json(values),
+            Err(fault) => format!("ERR {fault}"),
+        }
+    }
+
+    /// The table of R51: parent's values, subchart's values, declared, flag, all values.
+    #[test]
+    fn nulls() {
+        let cases = [
+            (
+                "s: {x: null, m: {a: null}}",
+                "x: 1\nm: {a: 1, b: 2}",
+                "",
+                r#"{"s":{"global":{},"m":{"a":1,"b":2},"x":1}}"#,
+            ),
+            (
+                "s: {x: null, m: {a: null}}",
+                "x: 1\nm: {a: 1, b: 2}",
+                "s.q=1",
+                r#"{"s":{"global":{},"m":{"b":2},"q":1}}"#,
+            ),
+            (
+                "",
+                "x: 1\nm: {a: 1, b: 2}",
+                "s.x=null,s.m.a=null,s.new=null",
+                r#"{"s":{"global":{},"m":{"b":2},"new":null}}"#,
+            ),
+            ("", "x: 1\nm: {a: 1, b: 2}", "s.m=null", r#"{"s":{"global":{},"x":1}}"#),
+            ("s: {x: 5}", "x: 1", "s.x=null", r#"{"s":{"global":{}}}"#),
+            ("", "x: null\nm: {a: null}", "", r#"{"s":{"global":{},"m":{}}}"#),
+        ];
+        for (parent, child, flag, expected) in cases {
+            for declared in [true, false] {
+                let found = values(parent, child, declared, flag, V4_3);
+                assert_eq!(found, expected, "{parent:?} over {child:?} with {flag:?}, declared: {declared}");
+            }
+        }
+        let cases = [
+            (
+                "",
+                "x: null\nm: {a: null}",
+                "s.q=1,s.m.z=1",
+                r#"{"s":{"global":{},"m":{"a":null,"z":1},"q":1}}"#,
+                r#"{"s":{"global":{},"m":{"z":1},"q":1}}"#,
+            ),
+            (
+                "global: {g: 1}",
+                "global: {g: 3}",
+                "global.g=null",
+                r#"{"global":{},"s":{"global":{"g":1}}}"#,
+                r#"{"global":{},"s":{"global":{"g":3}}}"#,
+            ),
+            (
+                "s: null",
+                "x: 1",
+                "",
+                "ERR chart dependencies processing failed: type mismatch on s: %!t(<nil>)",
+                r#"{"s":{"global":{},"x":1}}"#,
+            ),
+        ];
+        for (parent, child, flag, if_declared, if_not) in cases {
+            assert_eq!(values(parent, child, true, flag, V4_3), if_declared, "declared");
+            assert_eq!(values(parent, child, false, flag, V4_3), if_not, "not declared");
+        }
+    }
+
+    #[test]
+    fn nulls_before_helm_4_2() {
+        let (parent, child) = ("s: {x: null, m: {a: null}}\nk: null", "x: 1\nm: {a: 1, b: 2}");
+        for (version, expected) in [
+            (V4_2, r#"{"s":{"global":{},"m":{"a":1,"b":2},"x":1}}"#),
+            (V4_1, r#"{"k":null,"s":{"global":{},"m":{"b":2}}}"#),
+            (V3_17, r#"{"k":null,"s":{"global":{},"m":{"b":2}}}"#),
+        ] {
+            assert_eq!(values(parent, child, false, "", version), expected, "{version:?}");
+        }
+    }
+
+    /// Globals deeper than one level are one object for parent and child (R50).
+    #[test]
+    fn deep_globals_are_shared() {
+        let parent = "global: {a: {b: {}}}";
+        let seen = values(parent, "global: {a: {b: {x: 1}}}", false, "", V4_3);
+        assert_eq!(seen, r#"{"global":{"a":{"b":{"x":1}}},"s":{"global":{"a":{"b":{"x":1}}}}}"#);
+        let hidden = values(parent, "global: {a: {w: 1}}", false, "", V4_3);
+        assert_eq!(hidden, r#"{"global":{"a":{"b":{}}},"s":{"global":{"a":{"b":{},"w":1}}}}"#);
+    }
+
+    #[test]
+    fn a_subchart_needs_a_table() {
+        for (flag, text) in [
+            ("s=1", "%!t(int64=1)"),
+            ("s=x", "%!t(string=x)"),
+            ("s=true", "true"),
+            ("s=null", "%!t(<nil>)"),
+            ("s={a,1}", "[%!t(string=a) %!t(int64=1)]"),
+        ] {
+            let expected = format!("ERR chart dependencies processing failed: type mismatch on s: {text}");
+            assert_eq!(values("", "", true, flag, V4_3), expected);
+            assert_eq!(values("", "", false, flag, V3_17), format!("ERR type mismatch on s: {text}"));
+        }
+    }
+}

@@ -125,11 +125,11 @@ impl Merger<'_> {
                 continue;
             };
             match (&value, default) {
-                (Value::Nil, _) if mode == Mode::Coalesce => {
-                    // A null over nothing but a null default is something the user said, and stays; Helm 3 drops it.
-                    if !matches!(default, Value::Nil) || !self.version.is_v4() {
-                        over.remove(key);
-                    }
+                // A null over nothing but a null default is something the user said, and stays; Helm 3 drops it.
+                (Value::Nil, default)
+                    if mode == Mode::Coalesce && !(matches!(default, Value::Nil) && self.version.is_v4()) =>
+                {
+                    over.remove(key);
                 }
                 (Value::Map(value), Value::Map(default)) => {
                     self.lay_under_at(value, default, &join(path, key), mode, strip, depth)?;

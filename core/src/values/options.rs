@@ -47,6 +47,7 @@ pub fn merge(
         let text = go::unicode::trim_space(flag);
         // Helm 4 takes an object by itself; its errors, like all of JSON's here, do not say what is wrong.
         if version.is_v4() && text.first() == Some(&b'{') {
+            set::check_json_nesting(text)?;
             let object = go::json::decode_map(text, version)
                 .map_err(|_| Fault::text(format!("failed parsing --set-json data JSON: {flag}")))?;
             values = merge_maps(&values, &object, limits.nesting)?;
@@ -219,7 +220,8 @@ mod tests {
             let merged = merge(&options(flags), &mut read, HelmVersion::V4_3, &Limits::default());
             let found = match merged {
                 Ok(values) => {
-                    String::from_utf8(go::json::encode(&values.into(), true, HelmVersion::V4_3).unwrap()).unwrap()
+                    String::from_utf8(go::json::encode(&values.into(), true, HelmVersion::V4_3).unwrap())
+                        .unwrap()
                 }
                 Err(fault) => format!("ERR {fault}"),
             };
@@ -262,10 +264,7 @@ mod tests {
         let error = |flags| {
             merge(&options(flags), &mut read, HelmVersion::V3_17, &Limits::default()).unwrap_err().to_string()
         };
-        assert_eq!(
-            error(r#"[["--set-json","{\"a\":1}"]]"#),
-            r#"failed parsing --set-json data {"a":1}"#
-        );
+        assert_eq!(error(r#"[["--set-json","{\"a\":1}"]]"#), r#"failed parsing --set-json data {"a":1}"#);
         assert_eq!(error(r#"[["--set","x[0"]]"#), "failed parsing --set data: error parsing index: EOF");
     }
 
@@ -288,7 +287,9 @@ mod tests {
             ("\"a", Err("parse error on line 1, column 3: extraneous or missing \" in quoted-field")),
             (
                 "\"a\nb",
-                Err("record on line 1; parse error on line 2, column 2: extraneous or missing \" in quoted-field"),
+                Err(
+                    "record on line 1; parse error on line 2, column 2: extraneous or missing \" in quoted-field",
+                ),
             ),
         ];
         for (text, expected) in cases {

@@ -15,8 +15,9 @@ const MAX_INDEX: i64 = 65_536;
 /// How many dots a key may have (strvals: `MaxNestedNameLevel`).
 const MAX_DOTS: u32 = 30;
 
-/// How many brackets may follow one another: `a[0][0]…`. Go has no bound; this keeps the stack small.
-const MAX_BRACKETS: u32 = 1_000;
+/// How deep a flag may nest: brackets that follow one another, `a[0][0]…`, or collections in JSON. Go has no bound for
+/// the former and 10000 for the latter; this one is that of YAML here, and keeps the stack small.
+const MAX_NESTING: usize = 1_000;
 
 /// Reads what a `--set-file` value names: raw bytes, or the error text of whoever tried.
 pub type ReadFile<'a> = dyn FnMut(&str) -> Result<Vec<u8>, String> + 'a;
@@ -164,7 +165,7 @@ impl Parser<'_, '_> {
         list: Vec<Value>,
         index: i64,
         dots: u32,
-        brackets: u32,
+        brackets: usize,
     ) -> (Vec<Value>, Result<(), Stop>) {
         let mut list = list;
         let result = self.element_in(&mut list, index, dots, brackets);
@@ -176,7 +177,7 @@ impl Parser<'_, '_> {
         list: &mut Vec<Value>,
         index: i64,
         dots: u32,
-        brackets: u32,
+        brackets: usize,
     ) -> Result<(), Stop> {
         if index < 0 {
             return Err(Stop::text(format!("negative {index} index not allowed")));
@@ -194,9 +195,8 @@ impl Parser<'_, '_> {
                 Read::Nothing => self.store_at(list, index, Value::str("")),
             },
             Some('[') => {
-                if brackets >= MAX_BRACKETS {
-                    let what = format!("more than {MAX_BRACKETS} indexes follow one another");
-                    return Err(Stop::Fault(Fault::limit("nesting", u64::from(MAX_BRACKETS), what)));
+                if brackets >= MAX_NESTING {
+                    return Err(Stop::Fault(too_nested()));
                 }
                 let next = self.index()?;
                 let (inner, existed) = match list.get(at) {
@@ -320,6 +320,7 @@ impl Parser<'_, '_> {
             return Ok(Value::Nil);
         }
         let rest = self.text.get(self.at..).unwrap_or_default();
+        check_json_nesting(rest).map_err(Stop::Fault)?;
         let (value, len) = go::json::decode_prefix(rest, self.version).map_err(Stop::text)?;
         self.at += len;
         self.skip_blanks_and_comma();
@@ -403,6 +404,33 @@ impl Parser<'_, '_> {
             "unable to parse key: interface conversion: interface {{}} is {found}, not {wanted}"
         ))
     }
+}
+
+fn too_nested() -> Fault {
+    Fault::limit("nesting", MAX_NESTING as u64, "a flag nests values too deeply")
+}
+
+/// Refuses JSON that nests too deeply, before anything is made of it.
+pub(super) fn check_json_nesting(text: &[u8]) -> Result<(), Fault> {
+    let (mut depth, mut in_string) = (0usize, false);
+    let mut bytes = text.iter();
+    while let Some(byte) = bytes.next() {
+        match byte {
+            b'"' => in_string = !in_string,
+            b'\\' if in_string => {
+                bytes.next();
+            }
+            b'{' | b'[' if !in_string => {
+                depth += 1;
+                if depth > MAX_NESTING {
+                    return Err(too_nested());
+                }
+            }
+            b'}' | b']' if !in_string => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 /// An empty key is read but never stored.

@@ -134,6 +134,7 @@ fn is_nil(value: &Value) -> bool {
     match value {
         Value::Nil => true,
         Value::List(list) => list.is_nil(),
+        Value::Strings(strings) => strings.is_nil(),
         Value::Map(map) | Value::Values(map) => map.is_nil(),
         Value::StrMap(map) => map.is_none(),
         Value::Bytes(bytes) => bytes.is_none(),

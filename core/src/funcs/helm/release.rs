@@ -1,7 +1,6 @@
 //! include, tpl, required, fail, lookup, getHostByName: what Helm's engine.go adds to the language (R69, R76–R80).
 
 use crate::dialect::HelmVersion;
-use crate::go::quote;
 use crate::value::{Args, Caller, Fault, Func, Map, Ty, Value};
 
 /// What `required` and `fail` put around their message, so that the engine finds it in the error's text (R83).
@@ -53,7 +52,7 @@ fn required(caller: &mut dyn Caller, args: &Args<'_>) -> Result<Value, Fault> {
         value => return Ok(value.clone()),
     };
     if caller.settings().lint {
-        caller.log("WARN", message(summary, args.bytes(0)));
+        caller.log_about("WARN", summary, text_of(args));
         return Ok(Value::from(""));
     }
     Err(marked(args.bytes(0)))
@@ -61,7 +60,7 @@ fn required(caller: &mut dyn Caller, args: &Args<'_>) -> Result<Value, Fault> {
 
 fn fail(caller: &mut dyn Caller, args: &Args<'_>) -> Result<Value, Fault> {
     if caller.settings().lint {
-        caller.log("INFO", message("funcMap fail", args.bytes(0)));
+        caller.log_about("INFO", "funcMap fail", text_of(args));
         return Ok(Value::from(""));
     }
     Err(marked(args.bytes(0)))
@@ -71,12 +70,8 @@ fn marked(text: &[u8]) -> Fault {
     Fault::text(format!("{ERROR_START}{}{ERROR_END}", String::from_utf8_lossy(text)))
 }
 
-/// The part of slog's line after the level: `msg="funcMap fail" message=x`.
-fn message(summary: &str, text: &[u8]) -> String {
-    let plain =
-        !text.is_empty() && text.iter().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'"' | b'='));
-    let text = if plain { String::from_utf8_lossy(text).into_owned() } else { quote::quote(text) };
-    format!("msg={} message={text}", quote::quote(summary.as_bytes()))
+fn text_of(args: &Args<'_>) -> String {
+    String::from_utf8_lossy(args.bytes(0)).into_owned()
 }
 
 fn lookup(caller: &mut dyn Caller, args: &Args<'_>) -> Result<Value, Fault> {

@@ -160,10 +160,12 @@ impl Reader<'_> {
             }
             return Ok(Node::Range { low, high, not });
         }
+        let unreadable = self.peek();
         self.at -= first.len_utf8();
         // A rune that cannot be read is met again at the close.
         let chars = self.text("]").unwrap_or_default();
         self.close_class()?;
+        unreadable?;
         if chars.is_empty() {
             return Err("could not parse range".to_string());
         }

@@ -3,8 +3,10 @@
 use super::MAX_DEPTH;
 use super::syntax::{Scanner, SyntaxError};
 use crate::dialect::HelmVersion;
-use crate::value::{List, Map, Str, Value};
+use crate::value::{Kind, List, Map, Object, Str, Value};
+use std::any::Any;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 /// What a text is decoded into.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,7 +32,7 @@ pub struct Decoded {
 /// Decodes a whole text. Repeated keys: the last one wins.
 pub fn decode_into(text: &[u8], target: Target, version: HelmVersion) -> Decoded {
     let mut scanner = Scanner::new(text, version);
-    let parsed = parse(&mut scanner, version).and_then(|parsed| match scanner.token() {
+    let parsed = parse(&mut scanner, &mut Floats::new(version)).and_then(|parsed| match scanner.token() {
         Ok(_) => Err(scanner.unexpected("after top-level value")),
         Err(_) => Ok(parsed),
     });
@@ -91,16 +93,59 @@ pub fn decode_list(text: &[u8], version: HelmVersion) -> Result<List, String> {
 
 /// `json.Decoder.Decode`: the value at the beginning of a text, and where it ends. What follows is not looked at.
 pub fn decode_prefix(text: &[u8], version: HelmVersion) -> Result<(Value, usize), String> {
+    prefix(text, version, &mut Floats::new(version))
+}
+
+/// [`decode_prefix`] after `UseNumber`: numbers keep their text as [`Number`].
+pub fn decode_prefix_numbers(text: &[u8], version: HelmVersion) -> Result<(Value, usize), String> {
+    prefix(text, version, &mut KeepText)
+}
+
+fn prefix(text: &[u8], version: HelmVersion, numbers: &mut impl Numbers) -> Result<(Value, usize), String> {
     let mut scanner = Scanner::new(text, version);
     scanner.stream = true;
     if scanner.token().is_err() {
         return Err("EOF".to_owned());
     }
-    match parse(&mut scanner, version) {
+    match parse(&mut scanner, numbers) {
         Ok(Parsed { out_of_range: Some(error), .. }) => Err(error),
         Ok(Parsed { value, .. }) => Ok((value, scanner.at)),
         Err(SyntaxError::End) => Err("unexpected EOF".to_owned()),
         Err(SyntaxError::Message(message)) => Err(message),
+    }
+}
+
+/// Go's `json.Number`: a number as it was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Number(pub String);
+
+impl Object for Number {
+    fn type_name(&self, _: HelmVersion) -> &'static str {
+        "json.Number"
+    }
+
+    fn kind(&self) -> Kind {
+        Kind::String
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+
+    fn underlying(&self) -> Option<Value> {
+        Some(Value::str(self.0.as_str()))
+    }
+
+    fn string(&self) -> Option<Str> {
+        Some(self.0.as_str().into())
+    }
+
+    fn len(&self) -> Option<usize> {
+        Some(self.0.len())
+    }
+
+    fn equals(&self, other: &dyn Object) -> bool {
+        other.as_any().downcast_ref::<Number>() == Some(self)
     }
 }
 
@@ -110,6 +155,54 @@ struct Parsed {
     out_of_range: Option<String>,
 }
 
+/// What becomes of numbers.
+trait Numbers {
+    fn read(&mut self, text: &str, open: &[Open]) -> Value;
+
+    fn out_of_range(&mut self) -> Option<String> {
+        None
+    }
+}
+
+/// Numbers become `float64`.
+struct Floats {
+    version: HelmVersion,
+    out_of_range: Option<String>,
+}
+
+impl Floats {
+    fn new(version: HelmVersion) -> Floats {
+        Floats { version, out_of_range: None }
+    }
+}
+
+impl Numbers for Floats {
+    fn read(&mut self, text: &str, open: &[Open]) -> Value {
+        match text.parse::<f64>() {
+            Ok(x) if x.is_finite() => Value::Float(x),
+            _ => {
+                let version = self.version;
+                self.out_of_range.get_or_insert_with(|| range_error(text, open, version));
+                // What is left in the number's place: 0 since Go 1.27, nil before.
+                if version.json_v2() { Value::Float(0.0) } else { Value::Nil }
+            }
+        }
+    }
+
+    fn out_of_range(&mut self) -> Option<String> {
+        self.out_of_range.take()
+    }
+}
+
+/// Numbers become [`Number`].
+struct KeepText;
+
+impl Numbers for KeepText {
+    fn read(&mut self, text: &str, _: &[Open]) -> Value {
+        Value::Object(Rc::new(Number(text.to_owned())))
+    }
+}
+
 /// A collection that is being read.
 enum Open {
     List(Vec<Value>),
@@ -117,9 +210,8 @@ enum Open {
 }
 
 /// Reads one value.
-fn parse(scanner: &mut Scanner<'_>, version: HelmVersion) -> Result<Parsed, SyntaxError> {
+fn parse(scanner: &mut Scanner<'_>, numbers: &mut impl Numbers) -> Result<Parsed, SyntaxError> {
     let mut open: Vec<Open> = Vec::new();
-    let mut out_of_range = None;
     loop {
         let mut value = match scanner.token()? {
             bracket @ (b'[' | b'{') => {
@@ -162,20 +254,15 @@ fn parse(scanner: &mut Scanner<'_>, version: HelmVersion) -> Result<Parsed, Synt
             }
             b'-' | b'0'..=b'9' => {
                 let text = scanner.number()?;
-                match text.parse::<f64>() {
-                    Ok(x) if x.is_finite() => Value::Float(x),
-                    _ => {
-                        out_of_range.get_or_insert_with(|| range_error(text, &open, version));
-                        // What is left in the number's place: 0 since Go 1.27, nil before.
-                        if version.json_v2() { Value::Float(0.0) } else { Value::Nil }
-                    }
-                }
+                numbers.read(text, &open)
             }
             _ => return Err(scanner.unexpected("looking for beginning of value")),
         };
         // Put the value where it belongs, and close what ends with it.
         loop {
-            let Some(innermost) = open.last_mut() else { return Ok(Parsed { value, out_of_range }) };
+            let Some(innermost) = open.last_mut() else {
+                return Ok(Parsed { value, out_of_range: numbers.out_of_range() });
+            };
             let next = match innermost {
                 Open::List(items) => {
                     items.push(value);

@@ -1,6 +1,6 @@
 //! json.Marshal, json.MarshalIndent and json.Encoder.
 
-use super::MAX_DEPTH;
+use super::{MAX_DEPTH, Number};
 use crate::dialect::HelmVersion;
 use crate::go::{base64, number, utf8};
 use crate::limits::Limits;
@@ -189,6 +189,10 @@ impl Encoder<'_> {
     }
 
     fn object(&mut self, object: &Rc<dyn Object>) -> Result<Option<Parts>, Fault> {
+        if let Some(Number(text)) = object.as_any().downcast_ref() {
+            self.out.extend(text.bytes());
+            return Ok(None);
+        }
         if let Some(error) = object.json_error() {
             let name = object.type_name(self.version);
             return Err(Fault::text(if self.version.json_v2() {
@@ -211,13 +215,7 @@ impl Encoder<'_> {
         Ok(Some(match object.kind() {
             Kind::Map => Parts::Entries(object.entries().unwrap_or_default()),
             Kind::Slice => Parts::Values(object.items().unwrap_or_default()),
-            _ => {
-                let names = object.json_names();
-                let renamed = object.fields().into_iter().enumerate().map(|(index, (name, value))| {
-                    (names.and_then(|names| names.get(index)).copied().unwrap_or(name), value)
-                });
-                Parts::Fields(renamed.filter(|(name, _)| *name != "-").collect())
-            }
+            _ => Parts::Fields(object.json_members()),
         }))
     }
 }

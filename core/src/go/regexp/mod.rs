@@ -10,6 +10,7 @@ mod fold;
 mod hir;
 mod parse;
 mod text;
+mod token;
 mod unicode;
 
 use expand::Part;

@@ -4,7 +4,7 @@ use super::super::ast::{Expr, Special};
 use super::super::text;
 use super::scope::Slot;
 use super::{At, Runtime, Walker};
-use crate::value::{Args, Caller, Fault, Func, Method, Object, Ty, Value};
+use crate::value::{Args, Caller, Fault, FaultKind, Func, Method, Object, Ty, Value};
 use std::rc::Rc;
 
 /// What is called.
@@ -70,6 +70,7 @@ impl Arguments {
 
 impl<'t, R: Runtime> Walker<'t, '_, R> {
     /// A function by its node; the current node is its name. `node` is what a failing call is reported at.
+    #[inline]
     pub(super) fn function(
         &mut self,
         dot: &Slot,
@@ -83,10 +84,12 @@ impl<'t, R: Runtime> Walker<'t, '_, R> {
             Special::No => self.call(dot, Callee::func(func), node, args, last),
             Special::And | Special::Or => self.and_or(dot, func.name, special == Special::Or, args, last),
             Special::Call => self.call_call(dot, node, args, last),
+            Special::Len => self.len(dot, func, node, args, last),
         }
     }
 
     /// Go's `evalCall`.
+    #[inline(never)]
     pub(super) fn call(
         &mut self,
         dot: &Slot,
@@ -106,10 +109,14 @@ impl<'t, R: Runtime> Walker<'t, '_, R> {
             let value = self.validated(last, callee.param(len - 1))?;
             values.set(len - 1, value);
         }
+        self.invoke(&callee, node, values.as_slice())
+    }
+
+    fn invoke(&mut self, callee: &Callee, node: At<'t>, values: &[Value]) -> Result<Slot, Fault> {
         if self.rt.run().recorder.is_some() {
             self.record_site(node);
         }
-        let values = Args(values.as_slice());
+        let values = Args(values);
         let result = match &callee.code {
             Code::Func(code) => code(self.rt, &values),
             Code::Method(object, code) => code(object.as_ref(), self.rt, &values),
@@ -129,6 +136,10 @@ impl<'t, R: Runtime> Walker<'t, '_, R> {
 
     #[cold]
     fn call_failed(&mut self, name: &str, node: At<'t>, cause: Fault) -> Fault {
+        // Go looks at a method's signature before it calls it, and complains where it is.
+        if let FaultKind::Signature(text) = cause.kind() {
+            return self.fail(text.clone());
+        }
         self.at = node;
         self.fail_with(node, format!("error calling {name}: "), Some(cause))
     }
@@ -155,6 +166,7 @@ impl<'t, R: Runtime> Walker<'t, '_, R> {
     }
 
     /// `and` and `or` evaluate no further than they must, and return the deciding argument (R106).
+    #[inline(never)]
     fn and_or(
         &mut self,
         dot: &Slot,
@@ -174,7 +186,30 @@ impl<'t, R: Runtime> Walker<'t, '_, R> {
         Ok(last.unwrap_or(value))
     }
 
+    /// `len`, which tells an invalid value from an interface that holds nil; functions see nil in both (R3).
+    #[inline(never)]
+    fn len(
+        &mut self,
+        dot: &Slot,
+        func: &'static Func,
+        node: At<'t>,
+        args: &'t [Expr],
+        last: Option<Slot>,
+    ) -> Result<Slot, Fault> {
+        let slot = match (args, last) {
+            ([word], None) => self.argument_slot(dot, Ty::Reflect, word)?,
+            ([], Some(last)) => last,
+            (args, last) => return self.call(dot, Callee::func(func), node, args, last),
+        };
+        if matches!(slot.value, Value::Nil) && !slot.is_boxed() {
+            let cause = Fault::text("reflect: call of reflect.Value.Type on zero Value");
+            return Err(self.call_failed(func.name, node, cause));
+        }
+        self.invoke(&Callee::func(func), node, &[slot.value])
+    }
+
     /// `call`, which charts can only get wrong: they hold no function values (R112).
+    #[cold]
     fn call_call(
         &mut self,
         dot: &Slot,
@@ -192,24 +227,20 @@ impl<'t, R: Runtime> Walker<'t, '_, R> {
             (Some(word), Some(callee), _) => {
                 let mut name = Vec::new();
                 text::write_expr(&mut name, &self.tree.source.text, word);
-                (name, callee)
+                (String::from_utf8_lossy(&name).into_owned(), callee)
+            }
+            // Go 1.23 looks for the first word where there is none. That panic is nobody's error: the engine meets it.
+            (_, _, Some(_)) if !version.names_piped_callee() => {
+                return Err(Fault::text("runtime error: index out of range [0] with length 0"));
             }
             // Go's reflect.Value.String of the piped value.
-            (_, _, Some(Slot { value: Value::Str(name), .. })) => (name.to_vec(), Value::Str(name)),
-            (_, _, Some(Slot { value, .. })) => {
-                (format!("<{} Value>", value.type_name(version)).into_bytes(), value)
-            }
-            _ => (Vec::new(), Value::Nil),
+            (_, _, Some(Slot { value: Value::Str(name), .. })) => (name.to_string(), Value::Str(name)),
+            (_, _, Some(Slot { value, .. })) => (format!("<{} Value>", value.type_name(version)), value),
+            _ => (String::new(), Value::Nil),
         };
         let message = match callee {
             Value::Nil => "call of nil".to_owned(),
-            other => {
-                format!(
-                    "non-function {} of type {}",
-                    String::from_utf8_lossy(&name),
-                    other.type_name(version)
-                )
-            }
+            other => format!("non-function {name} of type {}", other.type_name(version)),
         };
         Err(self.call_failed("call", node, Fault::text(message)))
     }

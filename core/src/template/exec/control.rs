@@ -1,11 +1,11 @@
 //! Statements: text, printing, if, with, range, template, break, continue (R103–R107).
 
 use super::super::ast::{Action, Branch, ExprKind, List, Node, Pipe, TemplateCall};
-use super::scope::{Held, Slot};
+use super::scope::{Held, Slot, units};
 use super::{At, Runtime, Walker, activate};
 use crate::go::{print, quote};
 use crate::source::CallKind;
-use crate::value::{Fault, Kind, Str, Value};
+use crate::value::{Fault, FaultKind, Kind, Str, Value};
 
 /// How a statement ended.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -58,11 +58,11 @@ impl<'t, R: Runtime> Walker<'t, '_, R> {
 
     /// The body of a block, one level deeper.
     fn block(&mut self, dot: &Slot, list: &'t List) -> Result<Flow, Fault> {
-        if let Err(limit) = self.rt.run().enter() {
+        if let Err(limit) = self.rt.run().enter(units::BLOCK) {
             return Err(self.limited(limit));
         }
         let flow = self.list(dot, list)?;
-        self.rt.run().leave();
+        self.rt.run().leave(units::BLOCK);
         Ok(flow)
     }
 
@@ -75,6 +75,7 @@ impl<'t, R: Runtime> Walker<'t, '_, R> {
         }
     }
 
+    #[inline(never)]
     fn action(&mut self, dot: &Slot, action: &'t Action) -> Result<(), Fault> {
         self.at = At::Action(action);
         let mark = self.recorder().map_or(0, |(recorder, _)| recorder.mark());
@@ -114,6 +115,7 @@ impl<'t, R: Runtime> Walker<'t, '_, R> {
         Ok(())
     }
 
+    #[inline(never)]
     fn print_other(&mut self, value: &Value, held: Held) -> Result<(), Fault> {
         let version = self.rt.settings().version;
         let start = self.out.len();
@@ -122,11 +124,11 @@ impl<'t, R: Runtime> Walker<'t, '_, R> {
             _ => return print::print_value(self.out, value, version).map_err(|limit| self.limited(limit)),
         };
         let is_pointer = object.kind() == Kind::Ptr;
-        if is_pointer || held == Held::Addressable {
-            if let Some(text) = object.string_addressable() {
-                self.out.extend_from_slice(&text);
-                return Ok(());
-            }
+        if (is_pointer || held == Held::Addressable)
+            && let Some(text) = object.string_addressable()
+        {
+            self.out.extend_from_slice(&text);
+            return Ok(());
         }
         print::print_value(self.out, value, version).map_err(|limit| self.limited(limit))?;
         // Go follows the pointer before it prints.
@@ -146,6 +148,7 @@ impl<'t, R: Runtime> Walker<'t, '_, R> {
     }
 
     /// `if` and `with`, and without recursion their `else if`.
+    #[inline(never)]
     fn branch(&mut self, dot: &Slot, first: &'t Branch, mut with: bool) -> Result<Flow, Fault> {
         let mark = self.rt.run().vars.len();
         let mut branch = first;
@@ -171,15 +174,14 @@ impl<'t, R: Runtime> Walker<'t, '_, R> {
         Ok(flow)
     }
 
+    #[inline(never)]
     fn range(&mut self, dot: &Slot, branch: &'t Branch) -> Result<Flow, Fault> {
         let mark = self.rt.run().vars.len();
         let value = self.pipeline(dot, &branch.pipe)?.value;
         let ran = self.iterate(&value, branch)?;
         let mut flow = Flow::Next;
-        if !ran {
-            if let Some(list) = &branch.else_list {
-                flow = self.block(dot, list)?;
-            }
+        if !ran && let Some(list) = &branch.else_list {
+            flow = self.block(dot, list)?;
         }
         self.rt.run().vars.truncate(mark);
         Ok(flow)
@@ -308,16 +310,17 @@ impl<'t, R: Runtime> Walker<'t, '_, R> {
                 if let Some(var) = mark.checked_sub(1).and_then(|top| vars.get_mut(top)) {
                     var.slot = element.clone();
                 }
-                if decl.len() > 1 {
-                    if let Some(var) = mark.checked_sub(2).and_then(|below| vars.get_mut(below)) {
-                        var.slot = Slot::plain(index);
-                    }
+                if decl.len() > 1
+                    && let Some(var) = mark.checked_sub(2).and_then(|below| vars.get_mut(below))
+                {
+                    var.slot = Slot::plain(index);
                 }
             }
         }
         self.block(&element, &branch.list)
     }
 
+    #[inline(never)]
     fn template(&mut self, dot: &Slot, call: &'t TemplateCall) -> Result<(), Fault> {
         self.at = At::Template(call);
         let Some(tree) = self.rt.run().set.find(&call.name).cloned() else {
@@ -335,7 +338,11 @@ impl<'t, R: Runtime> Walker<'t, '_, R> {
         if let Some((recorder, file)) = self.recorder() {
             recorder.enter(CallKind::Template, Str::clone(&call.name), Some((file, call.span)));
         }
-        activate(self.rt, &tree, data, self.out, self.templates + 1)?;
+        if let Err(fault) = activate(self.rt, &tree, data, self.out, self.templates + 1) {
+            // A limit reached at the very start has no place yet.
+            let placed = !matches!(fault.kind(), FaultKind::Limit(_));
+            return Err(if placed { fault } else { self.limited(fault) });
+        }
         if let Some((recorder, _)) = self.recorder() {
             recorder.leave();
         }

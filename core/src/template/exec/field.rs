@@ -43,10 +43,10 @@ impl<'t, R: Runtime> Walker<'t, '_, R> {
         match &receiver.value {
             Value::Map(map) => self.entry(map, name, args, last),
             Value::Values(map) => {
-                if name.exported {
-                    if let Some((object, method)) = self.rt.values_method(map, &name.key) {
-                        return self.call(dot, Callee::method(object, method), At::Expr(node), args, last);
-                    }
+                if name.exported
+                    && let Some((object, method)) = self.rt.values_method(map, &name.key)
+                {
+                    return self.call(dot, Callee::method(object, method), At::Expr(node), args, last);
                 }
                 self.entry(map, name, args, last)
             }

@@ -11,7 +11,7 @@ use super::text;
 use crate::source::{FileId, Lines, Recorder, Span};
 use crate::value::{Caller, ExecFault, Fault, FaultKind, Map, Method, Object, Place, Value};
 pub use scope::Run;
-use scope::{Slot, Var};
+use scope::{Slot, Var, units};
 use std::rc::Rc;
 
 /// What an execution runs in: functions call it back, and it lends the state that all templates share.
@@ -40,7 +40,11 @@ fn activate<R: Runtime>(
 ) -> Result<(), Fault> {
     let run = rt.run();
     let (base, depth) = (run.vars.len(), run.depth);
-    run.enter()?;
+    let units = if templates == 0 { units::INCLUDE } else { units::TEMPLATE };
+    if let Err(limit) = run.enter(units) {
+        run.depth = depth;
+        return Err(limit);
+    }
     run.vars.push(Var { id: super::parser::DOLLAR, slot: dot.clone() });
     let mut walker = Walker { rt: &mut *rt, tree, at: At::Start, out, base, templates };
     let result = walker.list(&dot, &tree.root);

@@ -67,14 +67,19 @@ impl Parser<'_> {
             Kind::Template => self.template()?,
             _ => {
                 self.backup();
-                let pos = self.peek().span.start;
-                // Variables declared here live to the end of the surrounding block.
-                let pipe = self.pipeline("command", Kind::RightDelim)?;
-                let end = self.state.token[0].span.end;
-                Node::Action(Action { pos, span: Span::new(start, end), pipe })
+                self.plain_action(start)?
             }
         };
         Ok(Item::Node(node))
+    }
+
+    #[inline(never)]
+    fn plain_action(&mut self, start: u32) -> Result<Node> {
+        let pos = self.peek().span.start;
+        // Variables declared here live to the end of the surrounding block.
+        let pipe = self.pipeline("command", Kind::RightDelim)?;
+        let end = self.state.token[0].span.end;
+        Ok(Node::Action(Action { pos, span: Span::new(start, end), pipe }))
     }
 
     fn jump(&mut self, text: &str, node: Node) -> Result<Node> {
@@ -89,6 +94,7 @@ impl Parser<'_> {
     }
 
     /// A branching statement and, without recursion, its chain of `else if` or `else with`.
+    #[inline(never)]
     fn branches(&mut self, form: Form) -> Result<Node> {
         let vars = self.state.vars.len();
         let mut chain: Vec<(Pipe, List)> = Vec::new();
@@ -108,10 +114,9 @@ impl Parser<'_> {
             }
             if form.continues().is_some_and(|kind| self.peek().kind == kind) {
                 self.next();
+                // Each link nests one deeper in the tree.
                 if chain.len() > self.options.nesting {
-                    // Each link nests one deeper in the tree.
-                    self.depth = self.options.nesting;
-                    self.enter()?;
+                    return Err(self.too_deep());
                 }
                 continue;
             }
@@ -133,6 +138,7 @@ impl Parser<'_> {
         Err(self.error("unexpected EOF"))
     }
 
+    #[inline(never)]
     fn block(&mut self) -> Result<Node> {
         let context = "block clause";
         let token = self.next_word();
@@ -150,6 +156,7 @@ impl Parser<'_> {
         Ok(template_node(token, name, Some(pipe)))
     }
 
+    #[inline(never)]
     fn template(&mut self) -> Result<Node> {
         let context = "template clause";
         let token = self.next_word();
@@ -163,6 +170,7 @@ impl Parser<'_> {
     }
 
     /// `define`, whose keyword has been read.
+    #[inline(never)]
     pub(super) fn definition(&mut self) -> Result<()> {
         let context = "define clause";
         let token = self.next_word();

@@ -52,7 +52,11 @@ impl Parsed {
 }
 
 /// Reads a text. `name` is both the main template's name and the name errors call the text by.
-pub fn parse(name: Str, text: Str, options: Options<'_>) -> Result<Parsed, ParseError> {
+pub fn parse(name: Str, text: Str, options: Options<'_>) -> std::result::Result<Parsed, ParseError> {
+    parse_boxed(name, text, options).map_err(|error| *error)
+}
+
+fn parse_boxed(name: Str, text: Str, options: Options<'_>) -> Result<Parsed> {
     let source = Rc::new(Source { name: name.clone(), text: text.clone(), file: Cell::new(None) });
     let mut parser = Parser {
         lexer: Lexer::new(&text),
@@ -76,7 +80,8 @@ pub fn parse(name: Str, text: Str, options: Options<'_>) -> Result<Parsed, Parse
 /// The number of `$`.
 pub const DOLLAR: VarId = 0;
 
-type Result<T, E = ParseError> = std::result::Result<T, E>;
+/// Boxed, because an error's size would be part of every frame of the recursion.
+type Result<T> = std::result::Result<T, Box<ParseError>>;
 
 struct Parser<'s> {
     lexer: Lexer<'s>,
@@ -195,20 +200,20 @@ impl<'s> Parser<'s> {
     }
 
     #[cold]
-    fn error(&self, message: impl Into<String>) -> ParseError {
+    fn error(&self, message: impl Into<String>) -> Box<ParseError> {
         let token = self.state.token[0];
-        ParseError {
+        Box::new(ParseError {
             name: self.source.name.to_text().into_owned(),
             line: token.line,
             message: message.into(),
             span: token.span,
             limit: None,
-        }
+        })
     }
 
     /// Go's `unexpected`: the lexer's message if there is one, else that this token cannot stand here.
     #[cold]
-    fn unexpected(&self, token: Token, context: &str) -> ParseError {
+    fn unexpected(&self, token: Token, context: &str) -> Box<ParseError> {
         if token.kind != Kind::Error {
             return self.error(format!("unexpected {} in {context}", self.show(token)));
         }
@@ -240,12 +245,16 @@ impl<'s> Parser<'s> {
     /// Enters one more level of blocks or parentheses.
     fn enter(&mut self) -> Result<()> {
         self.depth += 1;
-        if self.depth <= self.options.nesting {
-            return Ok(());
-        }
+        if self.depth <= self.options.nesting { Ok(()) } else { Err(self.too_deep()) }
+    }
+
+    #[cold]
+    fn too_deep(&self) -> Box<ParseError> {
         let what = "template blocks and parentheses nest too deep".to_owned();
         let limit = LimitReached { name: "nesting", bound: self.options.nesting as u64, what };
-        Err(ParseError { limit: Some(limit.clone()), ..self.error(limit.to_string()) })
+        let mut error = self.error(limit.to_string());
+        error.limit = Some(limit);
+        error
     }
 
     fn leave(&mut self) {

@@ -13,10 +13,10 @@ pub(super) fn read_number(text: &[u8], kind: Kind) -> Result<Number, String> {
         _ => {}
     }
     // An imaginary constant is complex, unless it is zero.
-    if let [digits @ .., b'i'] = text {
-        if let Ok(imaginary) = parse_float(digits, 64) {
-            return Ok(simplified(0.0, imaginary));
-        }
+    if let [digits @ .., b'i'] = text
+        && let Ok(imaginary) = parse_float(digits, 64)
+    {
+        return Ok(simplified(0.0, imaginary));
     }
     let mut number =
         Number { uint: parse_uint(text, 0, 64).ok(), int: parse_int(text, 0, 64).ok(), ..Number::default() };
@@ -69,12 +69,14 @@ fn read_complex(text: &[u8]) -> Result<Number, String> {
             && !matches!(text.get(at.wrapping_sub(1)), Some(b'e' | b'E' | b'p' | b'P'))
     });
     let parts = split.and_then(|at| text.split_at_checked(at + 1));
-    if let Some((real, [imaginary @ .., b'i'])) = parts {
-        if let (Ok(real), Ok(imaginary)) = (parse_float(real, 64), parse_float(imaginary, 64)) {
-            return Ok(simplified(real, imaginary));
+    match parts {
+        Some((real, [imaginary @ .., b'i'])) if imaginary.len() > 1 => {
+            let part = |text| parse_float(text, 64).map_err(|error| error.to_string());
+            Ok(simplified(part(real)?, part(imaginary)?))
         }
+        // Of "1+i" the scanner takes the letter for the start of "inf".
+        _ => Err("syntax error scanning complex number".to_owned()),
     }
-    Err(format!("illegal number syntax: {}", quote(text)))
 }
 
 /// A complex constant; one without an imaginary part also serves as the simpler kinds.
@@ -146,6 +148,8 @@ mod tests {
             (".", Kind::Number, "illegal number syntax: \".\""),
             ("'ab'", Kind::CharConstant, "malformed character constant: 'ab'"),
             ("''", Kind::CharConstant, "invalid syntax"),
+            ("1+i", Kind::Complex, "syntax error scanning complex number"),
+            ("0x1+2i", Kind::Complex, "strconv.ParseFloat: parsing \"0x1\": invalid syntax"),
         ] {
             assert_eq!(read_number(text.as_bytes(), kind), Err(expected.to_owned()), "{text}");
         }

@@ -52,6 +52,7 @@ impl<'s> Parser<'s> {
     }
 
     /// `$x :=`, `$x =`, and in `range` also `$i, $e :=`.
+    #[inline(never)]
     fn declarations(&mut self, pipe: &mut Pipe, context: &str) -> Result<()> {
         loop {
             let variable = self.peek_word();
@@ -95,6 +96,7 @@ impl<'s> Parser<'s> {
     }
 
     /// Words up to `|`, which is consumed, or the end of the pipeline, which is not.
+    #[inline(never)]
     fn command(&mut self) -> Result<Command> {
         let start = self.peek_word().span;
         let mut args: Vec<Expr> = Vec::new();
@@ -122,12 +124,18 @@ impl<'s> Parser<'s> {
 
     /// A term with the fields that follow it; `None` when the next token is none.
     fn operand(&mut self) -> Result<Option<Expr>> {
-        let Some(mut word) = self.term()? else {
+        let Some(word) = self.term()? else {
             return Ok(None);
         };
         if self.peek().kind != Kind::Field {
             return Ok(Some(word));
         }
+        self.with_fields(word).map(Some)
+    }
+
+    /// The fields that follow a term.
+    #[inline(never)]
+    fn with_fields(&mut self, mut word: Expr) -> Result<Expr> {
         let pos = self.peek().span.start;
         let mut fields = Vec::new();
         let mut end = word.span.end;
@@ -147,10 +155,10 @@ impl<'s> Parser<'s> {
             }
             ExprKind::Identifier(..) | ExprKind::Pipe(_) | ExprKind::Chain(_) => {
                 let kind = ExprKind::Chain(Box::new(Chain { node: word, fields }));
-                return Ok(Some(Expr { pos, span, kind }));
+                return Ok(Expr { pos, span, kind });
             }
         }
-        Ok(Some(Expr { pos, span, ..word }))
+        Ok(Expr { pos, span, ..word })
     }
 
     /// The name in a field token.
@@ -160,50 +168,22 @@ impl<'s> Parser<'s> {
         Name { key: self.string(text), exported: text.first().is_some_and(u8::is_ascii_uppercase) }
     }
 
+    #[inline(never)]
     fn term(&mut self) -> Result<Option<Expr>> {
         let token = self.next_word();
         let text = self.bytes(token);
         let kind = match token.kind {
-            Kind::Identifier => {
-                let found = std::str::from_utf8(text).ok().and_then(self.options.functions);
-                let Some(function) = found else {
-                    return Err(self.error(format!("function {} not defined", quote::quote(text))));
-                };
-                let special = match text {
-                    b"and" => Special::And,
-                    b"or" => Special::Or,
-                    b"call" => Special::Call,
-                    _ => Special::No,
-                };
-                ExprKind::Identifier(function, special)
-            }
+            Kind::Identifier => self.identifier(text)?,
             Kind::Dot => ExprKind::Dot,
             Kind::Nil => ExprKind::Nil,
-            Kind::Variable => {
-                let id = self.variable(text);
-                if !self.is_declared(id) {
-                    return Err(self.error(format!("undefined variable {}", quote::quote(text))));
-                }
-                ExprKind::Variable(Box::new(Variable { id, name: self.string(text), fields: Vec::new() }))
-            }
+            Kind::Variable => self.variable_use(text)?,
             Kind::Field => ExprKind::Field(vec![self.name(token)]),
             Kind::Bool => ExprKind::Bool(text == b"true"),
             Kind::CharConstant | Kind::Complex | Kind::Number => match read_number(text, token.kind) {
                 Ok(number) => ExprKind::Number(Box::new(number)),
                 Err(message) => return Err(self.error(message)),
             },
-            Kind::LeftParen => {
-                if self.state.parens >= MAX_PARENS {
-                    return Err(self.error("max expression depth exceeded"));
-                }
-                self.enter()?;
-                self.state.parens += 1;
-                let pipe = self.pipeline("parenthesized pipeline", Kind::RightParen)?;
-                self.state.parens -= 1;
-                self.leave();
-                let span = Span::new(token.span.start, self.state.token[0].span.end);
-                return Ok(Some(Expr { pos: pipe.pos, span, kind: ExprKind::Pipe(Box::new(pipe)) }));
-            }
+            Kind::LeftParen => return self.parenthesized(token).map(Some),
             Kind::String | Kind::RawString => match quote::unquote(text) {
                 Some(string) => ExprKind::Str(Value::str(string)),
                 None => return Err(self.error("invalid syntax")),
@@ -214,5 +194,45 @@ impl<'s> Parser<'s> {
             }
         };
         Ok(Some(Expr { pos: token.span.start, span: token.span, kind }))
+    }
+
+    #[inline(never)]
+    fn identifier(&mut self, text: &'s [u8]) -> Result<ExprKind> {
+        let found = std::str::from_utf8(text).ok().and_then(self.options.functions);
+        let Some(function) = found else {
+            return Err(self.error(format!("function {} not defined", quote::quote(text))));
+        };
+        let special = match text {
+            b"and" => Special::And,
+            b"or" => Special::Or,
+            b"call" => Special::Call,
+            b"len" => Special::Len,
+            _ => Special::No,
+        };
+        Ok(ExprKind::Identifier(function, special))
+    }
+
+    #[inline(never)]
+    fn variable_use(&mut self, text: &'s [u8]) -> Result<ExprKind> {
+        let id = self.variable(text);
+        if !self.is_declared(id) {
+            return Err(self.error(format!("undefined variable {}", quote::quote(text))));
+        }
+        Ok(ExprKind::Variable(Box::new(Variable { id, name: self.string(text), fields: Vec::new() })))
+    }
+
+    /// A pipeline whose opening parenthesis has been read.
+    #[inline(never)]
+    fn parenthesized(&mut self, open: Token) -> Result<Expr> {
+        if self.state.parens >= MAX_PARENS {
+            return Err(self.error("max expression depth exceeded"));
+        }
+        self.enter()?;
+        self.state.parens += 1;
+        let pipe = self.pipeline("parenthesized pipeline", Kind::RightParen)?;
+        self.state.parens -= 1;
+        self.leave();
+        let span = Span::new(open.span.start, self.state.token[0].span.end);
+        Ok(Expr { pos: pipe.pos, span, kind: ExprKind::Pipe(Box::new(pipe)) })
     }
 }

@@ -1,21 +1,22 @@
 use super::*;
 use crate::dialect::HelmVersion;
+use crate::template::ParseError;
 use crate::value::{Args, Caller, Fault, Ty, Value};
 
 static FUNCS: [Func; 2] = [row("f"), row("upper")];
 
 const fn row(name: &'static str) -> Func {
-    fn call(_: &mut dyn Caller, _: &Args<'_>) -> Result<Value, Fault> {
+    fn call(_: &mut dyn Caller, _: &Args<'_>) -> std::result::Result<Value, Fault> {
         Ok(Value::Nil)
     }
     Func { name, params: &[Ty::Any], variadic: true, since: HelmVersion::V3_17, call, doc: "" }
 }
 
-fn read(text: &str) -> Result<Parsed> {
+fn read(text: &str) -> std::result::Result<Parsed, ParseError> {
     read_nested(text, 100)
 }
 
-fn read_nested(text: &str, nesting: usize) -> Result<Parsed> {
+fn read_nested(text: &str, nesting: usize) -> std::result::Result<Parsed, ParseError> {
     let functions = |name: &str| FUNCS.iter().find(|func| func.name == name);
     parse(Str::from("t"), Str::from(text), Options { functions: &functions, nesting })
 }

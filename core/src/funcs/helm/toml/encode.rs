@@ -354,6 +354,7 @@ fn is_nil(value: &Value) -> bool {
     match value {
         Value::Nil | Value::Bytes(None) | Value::StrMap(None) => true,
         Value::List(list) => list.is_nil(),
+        Value::Strings(strings) => strings.is_nil(),
         Value::Map(map) | Value::Values(map) => map.is_nil(),
         _ => false,
     }
