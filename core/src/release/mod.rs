@@ -123,14 +123,8 @@ pub fn render(
     check::api_version(&chart, version).map_err(Failure::early)?;
     if let Err(problem) = release_name::validate(&options.name, version) {
         if version.is_v4() {
-            let attributes =
-                vec![("error", problem.trim_start_matches("release name check failed: ").to_owned())];
-            say(vec![Entry {
-                level: Level::Error,
-                message: "release name check failed".into(),
-                attributes,
-                helm3: None,
-            }]);
+            let attributes = vec![("error", problem.trim_start_matches("release name check failed: ").to_owned())];
+            say(vec![Entry { level: Level::Error, message: "release name check failed".into(), attributes, helm3: None }]);
         }
         return Err(Failure::early(problem));
     }
