@@ -34,7 +34,7 @@ pub enum Command {
 ///
 /// CHART is a chart folder, a packaged chart (.tgz), or - for an archive on standard input.
 #[derive(Debug, Args)]
-#[command(disable_version_flag = true, override_usage = "hookwright template [NAME] [CHART] [flags]")]
+#[command(disable_version_flag = true, args_override_self = true, override_usage = "hookwright template [NAME] [CHART] [flags]")]
 #[command(after_help = "Examples:
   hookwright template demo charts/demo-app
   hookwright template demo chart.tgz -f prod.yaml --set image.tag=2.1 -s templates/migrate.yaml
@@ -43,9 +43,6 @@ pub struct Template {
     /// Release name and chart: [NAME] CHART
     #[arg(value_name = "[NAME] CHART", hide = true)]
     pub arguments: Vec<String>,
-
-    #[command(flatten)]
-    pub values: Values,
 
     /// Kubernetes API versions added to Capabilities.APIVersions (repeat, or separate with commas)
     #[arg(short = 'a', long, value_name = "STRINGS", allow_hyphen_values = true, action = ArgAction::Append)]
@@ -108,6 +105,9 @@ pub struct Template {
     pub debug: bool,
 
     #[command(flatten)]
+    pub values: Values,
+
+    #[command(flatten)]
     pub ours: Ours,
 
     #[command(flatten)]
@@ -165,6 +165,10 @@ pub struct Ours {
     /// Fixed clock and seeded randomness: the same seed gives the same bytes on every machine
     #[arg(long, value_name = "SEED")]
     pub sealed: Option<u64>,
+
+    /// Colours in pictures: never, auto or always
+    #[arg(long, alias = "colour", value_name = "WHEN", default_value = "auto", allow_hyphen_values = true)]
+    pub color: String,
 
     /// Raise or lower a limit, NAME=NUMBER (repeatable): the error that reports a limit says its name
     #[arg(long, value_name = "NAME=NUMBER", action = ArgAction::Append)]
@@ -232,8 +236,6 @@ pub struct Inert {
     burst_limit: Option<String>,
     #[arg(long, hide = true, allow_hyphen_values = true, value_parser = go_float)]
     qps: Option<String>,
-    #[arg(long, visible_alias = "colour", hide = true, allow_hyphen_values = true)]
-    color: Option<String>,
     #[arg(long, hide = true, allow_hyphen_values = true)]
     content_cache: Option<String>,
     #[arg(long, hide = true, allow_hyphen_values = true)]

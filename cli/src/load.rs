@@ -1,6 +1,6 @@
 //! From disk, an archive or standard input to what core takes: files in memory.
 
-use hookwright_core::chart::{self, File, archive, ignore, probe};
+use hookwright_core::chart::{self, Chart, File, archive, ignore, probe};
 use hookwright_core::dialect::HelmVersion;
 use hookwright_core::limits::Limits;
 use hookwright_core::value::{Map, Value};
@@ -9,28 +9,24 @@ use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-/// A chart from disk, and what helm logs while reading it.
-pub struct Chart {
-    /// The chart.
-    pub chart: chart::Chart,
-    /// Lines of the log, in order.
-    pub log: Vec<chart::log::Entry>,
-}
+/// Lines of helm's log, in order.
+pub type Log = Vec<chart::log::Entry>;
 
 /// Finds a chart as helm does for references that need no network (R5), and loads it. `-` is an archive on stdin.
+/// What helm logs meanwhile is appended to `log`.
 ///
 /// # Errors
 /// helm's text.
-pub fn chart(reference: &str, version: HelmVersion, limits: &Limits) -> Result<Chart, String> {
+pub fn chart(reference: &str, version: HelmVersion, limits: &Limits, log: &mut Log) -> Result<Chart, String> {
     if reference == "-" {
-        return archive(&stdin(limits)?, "-", version, limits);
+        return archive(&stdin(limits)?, "-", version, limits, log);
     }
     match fs::metadata(reference) {
-        Ok(metadata) if metadata.is_dir() => folder(Path::new(reference), version, limits),
+        Ok(metadata) if metadata.is_dir() => folder(Path::new(reference), version, limits, log),
         Ok(_) => {
             let path = absolute(Path::new(reference))?;
             let bytes = fs::read(&path).map_err(|error| go_error("open", &path, &error))?;
-            archive(&bytes, &path.to_string_lossy(), version, limits)
+            archive(&bytes, &path.to_string_lossy(), version, limits, log)
         }
         Err(_) => Err(not_found(reference)),
     }
@@ -50,7 +46,9 @@ fn not_found(reference: &str) -> String {
         return format!("path {reference:?} not found");
     }
     if reference.contains("://") {
-        return format!("{reference} needs a network, which this command does not use: helm pull the chart, then name its archive");
+        return format!(
+            "{reference} needs a network, which this command does not use: helm pull the chart, then name its archive"
+        );
     }
     match reference.split_once('/') {
         None => format!("non-absolute URLs should be in form of repo_name/path_to_chart, got: {reference}"),
@@ -58,34 +56,34 @@ fn not_found(reference: &str) -> String {
     }
 }
 
-fn archive(bytes: &[u8], name: &str, version: HelmVersion, limits: &Limits) -> Result<Chart, String> {
+fn archive(bytes: &[u8], name: &str, version: HelmVersion, limits: &Limits, log: &mut Log) -> Result<Chart, String> {
     archive::sniff(name, bytes)?;
     let files = archive::read(bytes, version, limits).map_err(|error| error.top_level(name, version))?;
     probe::probe_files(&files, version)?;
-    let loaded = chart::load_files(files, version, limits).map_err(|error| error.to_string())?;
-    Ok(Chart { chart: loaded.chart, log: loaded.log })
+    chart::load_files_logging(files, version, limits, log).map_err(|error| error.to_string())
 }
 
-fn folder(folder: &Path, version: HelmVersion, limits: &Limits) -> Result<Chart, String> {
+fn folder(folder: &Path, version: HelmVersion, limits: &Limits, log: &mut Log) -> Result<Chart, String> {
     let root = absolute(folder)?;
     let chart_yaml = root.join("Chart.yaml");
     match fs::read(&chart_yaml) {
         Ok(text) => probe::probe(&text, version).map(|_| ())?,
         Err(_) if !version.is_v4() => {}
         Err(error) => {
-            return Err(probe::unreadable(&chart_yaml.to_string_lossy(), &go_error("open", &chart_yaml, &error)));
+            return Err(probe::unreadable(
+                &chart_yaml.to_string_lossy(),
+                &go_error("open", &chart_yaml, &error),
+            ));
         }
     }
     let rules = match fs::read(root.join(".helmignore")) {
         Ok(text) => ignore::Rules::parse(&text)?,
         Err(_) => ignore::Rules::parse(b"")?,
     };
-    let mut walk = Walk { root: &root, rules, limits, bytes: 0, files: Vec::new(), log: Vec::new(), version };
+    let mut walk = Walk { root: &root, rules, limits, bytes: 0, files: Vec::new(), log, version };
     walk.entries(&root, "", 0)?;
-    let Walk { files, mut log, .. } = walk;
-    let loaded = chart::load_files(files, version, limits).map_err(|error| error.to_string())?;
-    log.extend(loaded.log);
-    Ok(Chart { chart: loaded.chart, log })
+    let Walk { files, log, .. } = walk;
+    chart::load_files_logging(files, version, limits, log).map_err(|error| error.to_string())
 }
 
 /// Links to folders inside one another end where names do: at the operating system's bound for a path.
@@ -99,13 +97,16 @@ struct Walk<'a> {
     version: HelmVersion,
     bytes: u64,
     files: Vec<File>,
-    log: Vec<chart::log::Entry>,
+    log: &'a mut Log,
 }
 
 impl Walk<'_> {
     fn entries(&mut self, folder: &Path, below: &str, depth: usize) -> Result<(), String> {
         if depth > MAX_FOLDER_DEPTH {
-            return Err(format!("{}: folders are nested more than {MAX_FOLDER_DEPTH} deep", folder.display()));
+            return Err(format!(
+                "{}: folders are nested more than {MAX_FOLDER_DEPTH} deep",
+                folder.display()
+            ));
         }
         let mut names: Vec<std::ffi::OsString> = fs::read_dir(folder)
             .and_then(|entries| entries.map(|entry| Ok(entry?.file_name())).collect::<io::Result<_>>())
@@ -150,7 +151,10 @@ impl Walk<'_> {
             return self.entries(path, relative, depth + 1);
         }
         if !metadata.is_file() {
-            return Err(format!("cannot load irregular file {} as it has file mode type bits set", path.display()));
+            return Err(format!(
+                "cannot load irregular file {} as it has file mode type bits set",
+                path.display()
+            ));
         }
         if self.version <= HelmVersion::V4_2 && metadata.len() > archive::MAX_FILE_BYTES {
             return Err(format!(
@@ -192,7 +196,10 @@ fn stdin(limits: &Limits) -> Result<Vec<u8>, String> {
         .read_to_end(&mut bytes)
         .map_err(|error| format!("read /dev/stdin: {}", errno_text(&error)))?;
     if bytes.len() as u64 > limits.archive_bytes {
-        return Err(format!("limit archive-bytes ({}) reached: standard input is longer", limits.archive_bytes));
+        return Err(format!(
+            "limit archive-bytes ({}) reached: standard input is longer",
+            limits.archive_bytes
+        ));
     }
     Ok(bytes)
 }
@@ -206,6 +213,8 @@ fn absolute(path: &Path) -> Result<PathBuf, String> {
 
 /// Go's text of a failed system call: `open nope.yaml: no such file or directory`.
 pub fn go_error(operation: &str, path: &Path, error: &io::Error) -> String {
+    // A folder opens well; only reading it fails.
+    let operation = if error.kind() == io::ErrorKind::IsADirectory { "read" } else { operation };
     format!("{operation} {}: {}", path.display(), errno_text(error))
 }
 
@@ -233,7 +242,9 @@ impl Objects {
         let mut objects = Vec::new();
         for path in files {
             let text = file(&path.to_string_lossy(), limits)?;
-            for (number, range) in hookwright_core::manifest::split(&text, HelmVersion::V4_3).into_iter().enumerate() {
+            for (number, range) in
+                hookwright_core::manifest::split(&text, HelmVersion::V4_3).into_iter().enumerate()
+            {
                 let document = text.get(range).unwrap_or_default();
                 let object = yaml::unmarshal_map(document)
                     .map_err(|error| format!("{}: document {}: {error}", path.display(), number + 1))?;
@@ -241,7 +252,9 @@ impl Objects {
                     continue;
                 }
                 match (text_field(&object, "kind"), object.get_str("items")) {
-                    (Some(kind), Some(Value::List(items))) if kind.ends_with("List") => objects.extend(items.iter().cloned()),
+                    (Some(kind), Some(Value::List(items))) if kind.ends_with("List") => {
+                        objects.extend(items.iter().cloned())
+                    }
                     (Some(_), _) => objects.push(Value::Map(object)),
                     (None, _) => {
                         return Err(format!(
@@ -258,7 +271,7 @@ impl Objects {
 
     /// One object, or with an empty name a list of all of the kind in the namespace (in all, when that is empty too).
     pub fn find(&self, api_version: &str, kind: &str, namespace: &str, name: &str) -> Option<Value> {
-        let matching = self.0.iter().filter(|object| {
+        let mut matching = self.0.iter().filter(|object| {
             object.as_map().is_some_and(|object| {
                 let metadata = object.get_str("metadata");
                 let metadata = metadata.as_ref().and_then(Value::as_map);
@@ -270,7 +283,7 @@ impl Objects {
             })
         });
         if !name.is_empty() {
-            return matching.cloned().next();
+            return matching.next().cloned();
         }
         let items: Vec<Value> = matching.cloned().collect();
         if items.is_empty() {

@@ -12,7 +12,7 @@ pub fn report(error: clap::Error, arguments: &[OsString]) -> ExitCode {
         return ExitCode::SUCCESS;
     }
     let helm_has_it = arguments.get(1).is_some_and(|command| command == "template");
-    if helm_has_it && let Some(text) = helm_text(&error) {
+    if helm_has_it && let Some(text) = helm_text(&error, arguments) {
         output::helm_error(&text);
         return ExitCode::from(output::EXIT_FAILURE);
     }
@@ -21,7 +21,7 @@ pub fn report(error: clap::Error, arguments: &[OsString]) -> ExitCode {
 }
 
 /// What helm says of the same mistake; `None` when helm has no such case.
-fn helm_text(error: &clap::Error) -> Option<String> {
+fn helm_text(error: &clap::Error, arguments: &[OsString]) -> Option<String> {
     let argument = text_of(error, ContextKind::InvalidArg)?;
     // clap names an argument with its value: `--set <STRING>`.
     let flag = argument.split([' ', '=', '[']).next()?;
@@ -34,7 +34,18 @@ fn helm_text(error: &clap::Error) -> Option<String> {
             }
         }),
         ErrorKind::InvalidValue if text_of(error, ContextKind::InvalidValue).is_none_or(str::is_empty) => {
-            Some(format!("flag needs an argument: {flag}"))
+            // Only the last word can lack its value, and pflag shows a short flag as it was typed.
+            let typed = arguments.last()?.to_str()?;
+            Some(
+                match typed
+                    .strip_prefix('-')
+                    .filter(|rest| !rest.starts_with('-'))
+                    .and_then(|rest| rest.chars().next_back())
+                {
+                    Some(short) => format!("flag needs an argument: '{short}' in -{short}"),
+                    None => format!("flag needs an argument: {flag}"),
+                },
+            )
         }
         ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
             let value = text_of(error, ContextKind::InvalidValue)?;

@@ -12,7 +12,12 @@ use std::path::{Path, PathBuf};
 ///
 /// # Errors
 /// Go's text of the failed system call.
-pub fn release(release: &Release, selection: Selection, folder: &str, below: Option<&str>) -> Result<(), String> {
+pub fn release(
+    release: &Release,
+    selection: Selection,
+    folder: &str,
+    below: Option<&str>,
+) -> Result<(), String> {
     let mut writer = Writer { written: HashSet::new() };
     if selection.crds {
         for crd in &release.crds {

@@ -23,6 +23,12 @@ pub fn run(args: &Template) -> ExitCode {
         "4.2" => HelmVersion::V4_2,
         _ => HelmVersion::V4_3,
     };
+    if !["never", "auto", "always"].contains(&args.ours.color.as_str()) {
+        let problem =
+            format!("invalid color mode {:?}: must be one of: never, auto, always", args.ours.color);
+        output::log("WARN", "command failed", &[("error".to_owned(), problem)]);
+        return ExitCode::from(EXIT_FAILURE);
+    }
     match render(args, version) {
         Ok(()) => ExitCode::SUCCESS,
         Err(Stop::Said(text)) => {
@@ -32,7 +38,7 @@ pub fn run(args: &Template) -> ExitCode {
         Err(Stop::Failed(failure)) => {
             output::helm_error(&failure.text);
             if !args.ours.plain {
-                picture::draw(&failure.diagnostics);
+                picture::draw(&failure.diagnostics, &args.ours.color);
             }
             ExitCode::from(EXIT_FAILURE)
         }
@@ -65,7 +71,11 @@ fn render(args: &Template, version: HelmVersion) -> Result<(), Stop> {
     let kube_version = args
         .kube_version
         .as_ref()
-        .map(|text| KubeVersion::parse(text, version).map_err(|error| format!("invalid kube version '{text}': {error}")))
+        .filter(|text| !text.is_empty())
+        .map(|text| {
+            KubeVersion::parse(text, version)
+                .map_err(|error| format!("invalid kube version '{text}': {error}"))
+        })
         .transpose()?;
     refuse_online(args)?;
     let host: Box<dyn Host> = match args.ours.sealed {
@@ -80,21 +90,24 @@ fn render(args: &Template, version: HelmVersion) -> Result<(), Stop> {
     let reference = &reference;
     load::locate(reference)?;
     let user = user_values(args, version, &limits)?;
-    let loaded = load::chart(reference, version, &limits)?;
-    log(&loaded.log, version);
+    let mut entries = Vec::new();
+    let loaded = load::chart(reference, version, &limits, &mut entries);
+    log(&entries, version);
+    let chart = loaded?;
     let options = Options {
         name,
         namespace: args.namespace.clone().filter(|name| !name.is_empty()).unwrap_or_else(|| {
             kubeconfig::namespace(args.online.kubeconfig.as_deref(), args.online.kube_context.as_deref())
         }),
         upgrade: args.is_upgrade,
+        revision: 1,
         kube_version,
         api_versions: csv(&args.api_versions, "api-versions")?,
         skip_schema_validation: args.skip_schema_validation,
         settings,
         provenance: false,
     };
-    let rendered = release::render(loaded.chart, &user, &options, host.as_ref(), &limits, &mut |entry| {
+    let rendered = release::render(chart, &user, &options, host.as_ref(), &limits, &mut |entry| {
         log(std::slice::from_ref(entry), version);
     });
     let release = match rendered {
@@ -108,7 +121,8 @@ fn render(args: &Template, version: HelmVersion) -> Result<(), Stop> {
             return Err(Stop::Failed(failure));
         }
     };
-    let selection = Selection { crds: args.include_crds, no_hooks: args.no_hooks, skip_tests: args.skip_tests };
+    let selection =
+        Selection { crds: args.include_crds, no_hooks: args.no_hooks, skip_tests: args.skip_tests };
     if let Some(folder) = &args.output_dir {
         let below = args.release_name.then_some(options.name.as_str());
         return write::release(&release, selection, folder, below).map_err(Stop::Said);
@@ -124,10 +138,10 @@ fn render(args: &Template, version: HelmVersion) -> Result<(), Stop> {
 fn limits(flags: &[String]) -> Result<Limits, String> {
     let mut limits = Limits::default();
     for flag in flags {
-        let (name, number) = flag
-            .split_once('=')
-            .and_then(|(name, number)| Some((name, number.parse().ok()?)))
-            .ok_or_else(|| format!("--limit takes NAME=NUMBER, not {flag:?}; names: {}", Limits::NAMES.join(", ")))?;
+        let (name, number) =
+            flag.split_once('=').and_then(|(name, number)| Some((name, number.parse().ok()?))).ok_or_else(
+                || format!("--limit takes NAME=NUMBER, not {flag:?}; names: {}", Limits::NAMES.join(", ")),
+            )?;
         if !limits.set(name, number) {
             return Err(format!("unknown limit {name:?}; names: {}", Limits::NAMES.join(", ")));
         }
@@ -147,23 +161,31 @@ fn refuse_online(args: &Template) -> Result<(), String> {
     }
     match online.dry_run.as_deref() {
         None | Some("client") => {}
-        Some("unset") => output::log(
-            "WARN",
-            "--dry-run is deprecated and should be replaced with '--dry-run=client'",
-            &[],
-        ),
+        Some("unset") => {
+            output::log("WARN", "--dry-run is deprecated and should be replaced with '--dry-run=client'", &[])
+        }
         Some("server") => {
             return Err("--dry-run=server asks a cluster, which this command does not use: render with helm, or use --dry-run=client and give lookup its objects by --objects".into());
         }
-        Some("none" | "false") => return Err("invalid dry-run value (\"none\"). Must be \"server\" or \"client\"".into()),
+        Some("none" | "false") => {
+            return Err("invalid dry-run value (\"none\"). Must be \"server\" or \"client\"".into());
+        }
         Some("true") => {}
-        Some(other) => return Err(format!("invalid dry-run value ({other:?}). Must be \"none\", \"server\", or \"client\"")),
+        Some(other) => {
+            return Err(format!(
+                "invalid dry-run value ({other:?}). Must be \"none\", \"server\", or \"client\""
+            ));
+        }
     }
     if let Some(url) = &online.repo {
-        return Err(format!("--repo {url} needs a network, which this command does not use: helm pull the chart, then name its archive"));
+        return Err(format!(
+            "--repo {url} needs a network, which this command does not use: helm pull the chart, then name its archive"
+        ));
     }
     if let Some(plugin) = &online.post_renderer {
-        return Err(format!("--post-renderer {plugin} needs helm's plugins, which this command does not run: pipe its output instead"));
+        return Err(format!(
+            "--post-renderer {plugin} needs helm's plugins, which this command does not run: pipe its output instead"
+        ));
     }
     Ok(())
 }
@@ -176,9 +198,17 @@ fn verify_refused(reference: &str) -> String {
 }
 
 /// The release's name and the chart's reference (R144).
-fn name_and_chart(args: &Template, host: &dyn Host, settings: &Settings, limits: &Limits) -> Result<(String, String), String> {
+fn name_and_chart(
+    args: &Template,
+    host: &dyn Host,
+    settings: &Settings,
+    limits: &Limits,
+) -> Result<(String, String), String> {
     match args.arguments.as_slice() {
-        [] => Err("\"helm template\" requires at least 1 argument\n\nUsage:  helm template [NAME] [CHART] [flags]".into()),
+        [] => Err(
+            "\"helm template\" requires at least 1 argument\n\nUsage:  helm template [NAME] [CHART] [flags]"
+                .into(),
+        ),
         [_, _, more @ ..] if !more.is_empty() => {
             Err(format!("expected at most two arguments, unexpected arguments: {}", more.join(", ")))
         }
@@ -194,16 +224,19 @@ fn name_and_chart(args: &Template, host: &dyn Host, settings: &Settings, limits:
         [chart] => {
             let name = match args.name_template.as_deref() {
                 None | Some("") => "release-name".to_owned(),
-                Some(template) => {
-                    release::name_from_template(template, host, settings, limits).map_err(|fault| fault.to_string())?
-                }
+                Some(template) => release::name_from_template(template, host, settings, limits)
+                    .map_err(|fault| fault.to_string())?,
             };
             Ok((name, chart.clone()))
         }
     }
 }
 
-fn user_values(args: &Template, version: HelmVersion, limits: &Limits) -> Result<hookwright_core::value::Map, String> {
+fn user_values(
+    args: &Template,
+    version: HelmVersion,
+    limits: &Limits,
+) -> Result<hookwright_core::value::Map, String> {
     let flags = |texts: &[String]| texts.iter().map(|text| Str::from(text.as_str())).collect();
     let options = values::options::Options {
         files: csv(&args.values.files, "values")?,

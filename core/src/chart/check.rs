@@ -16,6 +16,11 @@ pub fn installable(chart: &Chart) -> Result<(), String> {
 /// Every dependency the root chart declares must have been found below `charts/`; made before dependencies are
 /// processed (pkg/action/install.go: `CheckDependencies`, pkg/cmd/install.go).
 pub fn dependencies(chart: &Chart, version: HelmVersion) -> Result<(), String> {
+    let declared = chart.metadata.dependencies.as_ref().map_or(0, Vec::len);
+    // Helm makes room for as many v3 dependencies as there are subcharts, and stumbles over those that stay empty.
+    if is_v3(chart, version) && chart.children.len() > declared {
+        return Err(format!("{} unsupported chart dependency type", failed_check(version)));
+    }
     let found = |name: &str| chart.children.iter().any(|child| child.name() == name);
     let declared = chart.metadata.dependencies.iter().flatten();
     let missing: Vec<&str> =
@@ -23,23 +28,32 @@ pub fn dependencies(chart: &Chart, version: HelmVersion) -> Result<(), String> {
     if missing.is_empty() {
         return Ok(());
     }
+    Err(format!(
+        "{} found in Chart.yaml, but missing in charts/ directory: {}",
+        failed_check(version),
+        missing.join(", ")
+    ))
+}
+
+/// How complaints about dependencies begin.
+fn failed_check(version: HelmVersion) -> String {
     let first = if version.is_v4() { "an" } else { "An" };
     let mark = if version >= HelmVersion::V4_2 { '\'' } else { '`' };
-    let missing = missing.join(", ");
-    Err(format!(
+    format!(
         "{first} error occurred while checking for chart dependencies. You may need to run {mark}helm dependency \
-         build{mark} to fetch missing dependencies: found in Chart.yaml, but missing in charts/ directory: {missing}"
-    ))
+         build{mark} to fetch missing dependencies:"
+    )
 }
 
 /// Helm 4 loads charts of `apiVersion: v3`, but does not install them yet (pkg/action/install.go).
 pub fn api_version(chart: &Chart, version: HelmVersion) -> Result<(), String> {
+    if is_v3(chart, version) { Err("invalid chart apiVersion".to_owned()) } else { Ok(()) }
+}
+
+fn is_v3(chart: &Chart, version: HelmVersion) -> bool {
     let is_chart_yaml = |file: &&File| &*file.name == "Chart.yaml";
     let loader = chart.raw.iter().find(is_chart_yaml).map(|file| probe::probe(&file.data, version));
-    match loader {
-        Some(Ok(probe::Loader::V3)) => Err("invalid chart apiVersion".to_owned()),
-        _ => Ok(()),
-    }
+    matches!(loader, Some(Ok(probe::Loader::V3)))
 }
 
 /// The root chart's `kubeVersion` must admit the cluster's version; made just before rendering

@@ -8,7 +8,6 @@
 use super::metadata::{Dependency, Lock, Maintainer, Metadata};
 use crate::dialect::HelmVersion;
 use crate::go;
-use crate::go::time::Zone;
 use crate::value::{List, Map, Str, Value};
 use crate::yaml;
 use std::collections::BTreeMap;
@@ -156,7 +155,7 @@ impl Decoder {
             for step in &self.path {
                 path.push('.');
                 match step {
-                    Step::Field(key, _) | Step::Key(key) => path.push_str(key),
+                    Step::Field(key, _) | Step::Key(key) => path.push_str(&go::json::pointer_token(key)),
                     Step::Index(index) => path.push_str(&index.to_string()),
                 }
             }
@@ -395,16 +394,14 @@ impl Decoder {
 
     /// `time.Time`, which reads an RFC 3339 string.
     fn time(&mut self, value: &Value, onto: &mut String) {
-        const RFC_3339: &[u8] = b"2006-01-02T15:04:05Z07:00";
         match value {
             Value::Nil => {}
-            Value::Str(text) => match go::time::parse(RFC_3339, text, &Zone::Utc) {
+            Value::Str(text) => match go::time::parse_strict_rfc3339(text) {
                 Ok(_) => *onto = text.to_text().into_owned(),
                 Err(error) => {
                     self.error.get_or_insert(error);
                 }
             },
-            other if self.version.json_v2() => self.mismatch(other, "time.Time"),
             other => {
                 self.scan(other);
                 self.error.get_or_insert_with(|| "Time.UnmarshalJSON: input is not a JSON string".to_owned());

@@ -75,15 +75,30 @@ pub struct Loaded {
 /// assert_eq!(loaded.chart.templates.len(), 1);
 /// ```
 pub fn load_files(files: Vec<File>, version: HelmVersion, limits: &Limits) -> Result<Loaded, LoadError> {
+    let mut log = Vec::new();
+    let chart = load_files_logging(files, version, limits, &mut log)?;
+    Ok(Loaded { chart, log })
+}
+
+/// As [`load_files`]; messages are appended to `log` even when loading fails.
+///
+/// # Errors
+/// Helm's text.
+pub fn load_files_logging(
+    files: Vec<File>,
+    version: HelmVersion,
+    limits: &Limits,
+    log: &mut Vec<Entry>,
+) -> Result<Chart, LoadError> {
     let loader = match files.iter().find(|file| &*file.name == "Chart.yaml") {
         // Only a chart that names v3 is read by the v3 loader; whoever has not probed learns of other versions there.
         Some(file) if version.is_v4() => super::probe::probe(&file.data, version).unwrap_or(Loader::V2),
         _ => Loader::V2,
     };
-    let mut loading = Loading { version, limits, loader, unpacked: 0, log: Vec::new() };
+    let mut loading = Loading { version, limits, loader, unpacked: 0, log };
     let mut chart = loading.files(files, MAX_CHART_DEPTH)?;
     set_paths(&mut chart, None);
-    Ok(Loaded { chart, log: loading.log })
+    Ok(chart)
 }
 
 /// Sets the full paths of a chart and all below it from their names.
@@ -104,7 +119,7 @@ struct Loading<'a> {
     loader: Loader,
     /// Bytes unpacked from archives inside of charts: each may hold as much as Helm allows, all together no more.
     unpacked: u64,
-    log: Vec<Entry>,
+    log: &'a mut Vec<Entry>,
 }
 
 impl Loading<'_> {

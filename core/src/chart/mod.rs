@@ -31,7 +31,7 @@ mod sniff;
 mod tar;
 
 pub use crd::Crd;
-pub use load::{LoadError, Loaded, load_files};
+pub use load::{LoadError, Loaded, load_files, load_files_logging};
 pub use metadata::{Dependency, Lock, Maintainer, Metadata};
 
 use crate::value::Map;

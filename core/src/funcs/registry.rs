@@ -53,7 +53,13 @@ static BY_NAME: LazyLock<Vec<&'static Func>> = LazyLock::new(|| {
 /// ```
 pub fn lookup(name: &str, version: HelmVersion) -> Option<&'static Func> {
     let end = BY_NAME.partition_point(|func| func.name <= name);
-    BY_NAME.get(..end)?.iter().rev().take_while(|func| func.name == name).find(|func| func.since <= version).copied()
+    BY_NAME
+        .get(..end)?
+        .iter()
+        .rev()
+        .take_while(|func| func.name == name)
+        .find(|func| func.since <= version)
+        .copied()
 }
 
 /// All functions a template of this Helm version can call, by name.

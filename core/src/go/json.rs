@@ -14,6 +14,12 @@ pub use decode::{
 };
 pub use encode::{encode, encode_indent, push_string};
 
+/// A key as a token of a JSON pointer (RFC 6901): the rewritten package's errors name places by pointers, in which only
+/// the slashes between tokens have become dots.
+pub fn pointer_token(key: &str) -> std::borrow::Cow<'_, str> {
+    if key.contains(['~', '/']) { key.replace('~', "~0").replace('/', "~1").into() } else { key.into() }
+}
+
 /// Nesting at which both generations stop (encoding/json/scanner.go:maxNestingDepth).
 const MAX_DEPTH: usize = 10_000;
 

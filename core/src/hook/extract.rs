@@ -38,6 +38,27 @@ pub struct Sorted {
     pub dropped: Vec<(Manifest, String)>,
 }
 
+/// A document that Helm cannot read. Displays as Helm's text.
+#[derive(Clone, Debug)]
+pub struct Unreadable {
+    /// `YAML parse error on <file>: …`
+    pub text: String,
+    /// The file it stands in.
+    pub file: Rc<RenderedFile>,
+    /// Where in the file's text.
+    pub range: std::ops::Range<usize>,
+    /// As [`Sorted::dropped`]: documents dropped before this one was met.
+    pub dropped: Vec<(Manifest, String)>,
+}
+
+impl std::fmt::Display for Unreadable {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+impl std::error::Error for Unreadable {}
+
 /// Splits files into documents, separates hooks and sorts both by kind, keeping file order among equals.
 ///
 /// Partials (base name starting with `_`) and blank files are skipped. The files are taken in byte order of their
@@ -45,7 +66,7 @@ pub struct Sorted {
 ///
 /// # Errors
 /// `YAML parse error on <file>: …` for the first document Helm cannot read (R136).
-pub fn sort_manifests(files: &[Rc<RenderedFile>], version: HelmVersion) -> Result<Sorted, String> {
+pub fn sort_manifests(files: &[Rc<RenderedFile>], version: HelmVersion) -> Result<Sorted, Unreadable> {
     let mut files: Vec<&Rc<RenderedFile>> = files.iter().collect();
     files.sort_by(|a, b| a.name.as_bytes().cmp(b.name.as_bytes()));
     let mut sorted = Sorted::default();
@@ -56,15 +77,24 @@ pub fn sort_manifests(files: &[Rc<RenderedFile>], version: HelmVersion) -> Resul
         }
         for range in split(&file.text, version) {
             let text = file.text.get(range.clone()).unwrap_or_default();
-            let head =
-                parse_head(text, version).map_err(|e| format!("YAML parse error on {}: {e}", file.name))?;
+            let head = match parse_head(text, version) {
+                Ok(head) => head,
+                Err(error) => {
+                    return Err(Unreadable {
+                        text: format!("YAML parse error on {}: {error}", file.name),
+                        file: file.clone(),
+                        range,
+                        dropped: sorted.dropped,
+                    });
+                }
+            };
             classify(Manifest { file: file.clone(), range, head }, &mut sorted);
         }
     }
     sorted.manifests.sort_by(|a, b| compare_kinds(&a.head.kind, &b.head.kind, INSTALL_ORDER, version));
-    sorted.hooks.sort_by(|a, b| {
-        compare_kinds(&a.manifest.head.kind, &b.manifest.head.kind, INSTALL_ORDER, version)
-    });
+    sorted
+        .hooks
+        .sort_by(|a, b| compare_kinds(&a.manifest.head.kind, &b.manifest.head.kind, INSTALL_ORDER, version));
     Ok(sorted)
 }
 
@@ -79,7 +109,8 @@ fn classify(manifest: Manifest, sorted: &mut Sorted) {
         sorted.dropped.push((manifest, annotation));
         return;
     };
-    let policies = |name| manifest.head.annotation(name).map(|text| elements(text).collect()).unwrap_or_default();
+    let policies =
+        |name| manifest.head.annotation(name).map(|text| elements(text).collect()).unwrap_or_default();
     let weight = manifest.head.annotation(WEIGHT).unwrap_or_default();
     sorted.hooks.push(Hook {
         events,
@@ -92,7 +123,5 @@ fn classify(manifest: Manifest, sorted: &mut Sorted) {
 
 /// The comma-separated elements of an annotation, trimmed and lower-cased; an empty text has one empty element.
 fn elements(annotation: &str) -> impl Iterator<Item = String> + '_ {
-    annotation
-        .split(',')
-        .map(|word| String::from_utf8_lossy(trim_space(word.as_bytes())).to_lowercase())
+    annotation.split(',').map(|word| String::from_utf8_lossy(trim_space(word.as_bytes())).to_lowercase())
 }

@@ -1,6 +1,7 @@
 //! What Helm reads of a rendered document: version, kind, name and annotations (R136).
 
 use crate::dialect::HelmVersion;
+use crate::go::json;
 use crate::value::{Map, Value};
 use crate::yaml;
 use std::collections::BTreeMap;
@@ -41,7 +42,11 @@ pub fn parse_head(document: &[u8], version: HelmVersion) -> Result<Head, String>
         other => {
             return Err(reader.mismatch(
                 other,
-                if version.is_v4() { "Go value of type util.SimpleHead" } else { "Go value of type releaseutil.SimpleHead" },
+                if version.is_v4() {
+                    "Go value of type util.SimpleHead"
+                } else {
+                    "Go value of type releaseutil.SimpleHead"
+                },
             ));
         }
     };
@@ -73,13 +78,15 @@ impl Reader {
             if key.eq_ignore_ascii_case("name") {
                 self.string(value, "metadata.name", &mut head.name)?;
             } else if key.eq_ignore_ascii_case("annotations") {
-                let Some(map) = self.object(value, "metadata.annotations", "map[string]string")? else { continue };
+                let Some(map) = self.object(value, "metadata.annotations", "map[string]string")? else {
+                    continue;
+                };
                 for (name, value) in map.read().iter().flat_map(|map| map.iter()) {
                     let name = name.to_text();
                     let mut text = String::new();
                     // Go's older decoder does not name the key of a map in the path.
                     let path = if self.version.json_v2() {
-                        format!("metadata.annotations.{name}")
+                        format!("metadata.annotations.{}", json::pointer_token(&name))
                     } else {
                         "metadata.annotations".to_owned()
                     };

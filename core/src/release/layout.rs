@@ -24,7 +24,7 @@ impl Selection {
         release
             .hooks
             .iter()
-            .filter(move |hook| !no_hooks && !(skip_tests && hook.events.contains(&HookEvent::Test)))
+            .filter(move |hook| !(no_hooks || skip_tests && hook.events.contains(&HookEvent::Test)))
     }
 }
 

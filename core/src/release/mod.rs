@@ -14,6 +14,7 @@ pub use name::name_from_template;
 use crate::chart::capabilities::{Capabilities, KubeVersion};
 use crate::chart::log::{Entry, Level};
 use crate::chart::{Chart, check, dependency};
+use crate::dialect::HelmVersion;
 use crate::hook::{Hook, sort_manifests};
 use crate::host::Host;
 use crate::limits::Limits;
@@ -23,7 +24,6 @@ use crate::render::engine::{self, Engine, Errors};
 use crate::render::release_name;
 use crate::schema;
 use crate::source::Recorder;
-use crate::dialect::HelmVersion;
 use crate::value::{Map, Settings, Value};
 use crate::values::merge::Merger;
 use std::rc::Rc;
@@ -40,6 +40,8 @@ pub struct Options {
     pub namespace: String,
     /// `.Release.IsUpgrade` instead of `.Release.IsInstall`.
     pub upgrade: bool,
+    /// `.Release.Revision`; `helm template` always says 1.
+    pub revision: i64,
     /// `.Capabilities.KubeVersion` instead of the Helm version's default.
     pub kube_version: Option<KubeVersion>,
     /// Added to `.Capabilities.APIVersions`.
@@ -58,6 +60,7 @@ impl Default for Options {
             name: "release-name".to_owned(),
             namespace: "default".to_owned(),
             upgrade: false,
+            revision: 1,
             kube_version: None,
             api_versions: Vec::new(),
             skip_schema_validation: false,
@@ -120,8 +123,14 @@ pub fn render(
     check::api_version(&chart, version).map_err(Failure::early)?;
     if let Err(problem) = release_name::validate(&options.name, version) {
         if version.is_v4() {
-            let attributes = vec![("error", problem.trim_start_matches("release name check failed: ").to_owned())];
-            say(vec![Entry { level: Level::Error, message: "release name check failed".into(), attributes, helm3: None }]);
+            let attributes =
+                vec![("error", problem.trim_start_matches("release name check failed: ").to_owned())];
+            say(vec![Entry {
+                level: Level::Error,
+                message: "release name check failed".into(),
+                attributes,
+                helm3: None,
+            }]);
         }
         return Err(Failure::early(problem));
     }
@@ -148,7 +157,7 @@ pub fn render(
     let about = ReleaseOptions {
         name: options.name.clone(),
         namespace: options.namespace.clone(),
-        revision: 1,
+        revision: options.revision,
         is_upgrade: options.upgrade,
         is_install: !options.upgrade,
     };
@@ -175,11 +184,12 @@ pub fn render(
             release.notes = Some(file.text);
         }
     }
-    let sorted = match sort_manifests(&manifests, version) {
-        Ok(sorted) => sorted,
-        Err(text) => return Err(Failure::manifest(text, manifests)),
+    let sorted = sort_manifests(&manifests, version);
+    let dropped = match &sorted {
+        Ok(sorted) => &sorted.dropped,
+        Err(unreadable) => &unreadable.dropped,
     };
-    for (_, annotation) in &sorted.dropped {
+    for (_, annotation) in dropped {
         log(&Entry {
             level: Level::Info,
             message: "skipping unknown hooks".into(),
@@ -187,6 +197,10 @@ pub fn render(
             helm3: Some(format!("manifest_sorter.go:199: info: skipping unknown hook: {annotation:?}")),
         });
     }
+    let sorted = match sorted {
+        Ok(sorted) => sorted,
+        Err(unreadable) => return Err(Failure::manifest(unreadable, manifests)),
+    };
     release.manifests = sorted.manifests;
     release.hooks = sorted.hooks;
     release.dropped = sorted.dropped;
@@ -221,7 +235,9 @@ fn collect_schema_faults(chart: &Chart, values: &Map, version: HelmVersion, bloc
             Some(Value::Map(values)) => collect_schema_faults(child, &values, version, blocks),
             Some(other) => {
                 let (name, found) = (child.name(), other.type_name(version));
-                blocks.push_str(&format!("{name}:\ninvalid type for values: expected object (map), got {found}\n"));
+                blocks.push_str(&format!(
+                    "{name}:\ninvalid type for values: expected object (map), got {found}\n"
+                ));
             }
         }
     }

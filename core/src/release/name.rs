@@ -29,9 +29,26 @@ static ENVIRONMENT: &[Func] = &[
 
 /// Names Helm adds to charts' functions, which a name template does not have.
 const ONLY_IN_CHARTS: [&str; 20] = [
-    "include", "tpl", "required", "lookup", "toYaml", "mustToYaml", "toYamlPretty", "fromYaml", "fromYamlArray", "toToml",
-    "mustToToml", "fromToml", "fromJsonArray", "mustToDuration", "durationSeconds", "durationMilliseconds",
-    "durationMicroseconds", "durationNanoseconds", "durationMinutes", "durationHours",
+    "include",
+    "tpl",
+    "required",
+    "lookup",
+    "toYaml",
+    "mustToYaml",
+    "toYamlPretty",
+    "fromYaml",
+    "fromYamlArray",
+    "toToml",
+    "mustToToml",
+    "fromToml",
+    "fromJsonArray",
+    "mustToDuration",
+    "durationSeconds",
+    "durationMilliseconds",
+    "durationMicroseconds",
+    "durationNanoseconds",
+    "durationMinutes",
+    "durationHours",
 ];
 
 /// Executes a name template without data (pkg/action/install.go: `TemplateName`).

@@ -98,6 +98,22 @@ pub struct RenderedFile {
 
 /// Helm's rendering engine. It keeps parsed files from one render to the next, so that rendering again after a change
 /// parses only what changed.
+///
+/// ```
+/// use hookwright_core::{host::SealedHost, limits::Limits, value::{Map, Settings}};
+/// use hookwright_core::render::engine::{Engine, Errors, File};
+/// let file = File {
+///     name: "demo/templates/a.yaml".into(),
+///     text: "name: {{ .Template.Name | quote }}".into(),
+///     context: Map::new(),
+///     base_path: "demo/templates".into(),
+/// };
+/// let host = SealedHost::default();
+/// let mut engine = Engine::new(&host, Settings::default(), Limits::default());
+/// let rendered = engine.render(&[file], Errors::First).into_result()?;
+/// assert_eq!(rendered.files[0].text, b"name: \"demo/templates/a.yaml\"");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub struct Engine<'h> {
     host: &'h dyn Host,
     settings: Settings,

@@ -48,6 +48,8 @@ pub enum FaultKind {
     },
     /// An error at a template node.
     Exec(ExecFault),
+    /// A method exists but cannot be called from a template: its Go signature has the wrong results.
+    Signature(String),
     /// One of our limits; never swallowed by functions that turn errors into values.
     Limit(LimitReached),
 }
@@ -66,6 +68,11 @@ impl Fault {
     /// An error with this text.
     pub fn text(text: impl Into<String>) -> Fault {
         Fault::from(FaultKind::Text(text.into()))
+    }
+
+    /// A method that no template can call.
+    pub fn signature(text: impl Into<String>) -> Fault {
+        Fault::from(FaultKind::Signature(text.into()))
     }
 
     /// A reached limit.
@@ -100,7 +107,7 @@ impl Fault {
     /// Writes this error's text up to where its cause's text begins.
     pub fn write_own(&self, out: &mut dyn fmt::Write) -> fmt::Result {
         match self.kind() {
-            FaultKind::Text(text) => out.write_str(text),
+            FaultKind::Text(text) | FaultKind::Signature(text) => out.write_str(text),
             FaultKind::Limit(limit) => write!(out, "{limit}"),
             FaultKind::Wrapped { prefix, .. } => out.write_str(prefix),
             FaultKind::Exec(exec) => {
@@ -117,7 +124,7 @@ impl Fault {
         match self.kind() {
             FaultKind::Wrapped { cause, .. } => Some(cause),
             FaultKind::Exec(exec) => exec.cause.as_ref(),
-            FaultKind::Text(_) | FaultKind::Limit(_) => None,
+            FaultKind::Text(_) | FaultKind::Signature(_) | FaultKind::Limit(_) => None,
         }
     }
 }

@@ -2,7 +2,6 @@
 
 use super::merge::merge_maps;
 use crate::dialect::HelmVersion;
-use crate::go;
 use crate::limits::Limits;
 use crate::value::{Fault, Map};
 use crate::yaml;
@@ -11,77 +10,24 @@ use crate::yaml;
 /// (pkg/chart/v2/loader/load.go: `LoadValues`).
 pub fn load(text: &[u8], version: HelmVersion, limits: &Limits) -> Result<Map, Fault> {
     if !version.is_v4() {
-        return yaml::unmarshal_map_fault(text);
+        return yaml::unmarshal_map(text).map_err(Fault::text);
     }
     let mut values = Map::new();
-    for document in documents(text) {
+    let mut documents = yaml::split_values_documents(text, version);
+    while let Some(document) = documents.next_document() {
         let document =
             document.map_err(|error| Fault::text(format!("error reading yaml document: {error}")))?;
-        let document = yaml::unmarshal_map_fault(document)
-            .map_err(|fault| fault.wrapped("cannot unmarshal yaml document: "))?;
+        let document = yaml::unmarshal_map(documents.text().get(document).unwrap_or_default())
+            .map_err(|error| Fault::text(format!("cannot unmarshal yaml document: {error}")))?;
         values = if values.is_empty() { document } else { merge_maps(&values, &document, limits.nesting)? };
     }
     Ok(values)
 }
 
-/// The documents of a text, cut at lines that begin with `---` (k8s.io/apimachinery/pkg/util/yaml: `YAMLReader`).
-/// A separator before the first line of a document belongs to it. What follows the dashes must be a comment.
-fn documents(text: &[u8]) -> impl Iterator<Item = Result<&[u8], String>> {
-    let mut rest = text;
-    std::iter::from_fn(move || {
-        let mut len = 0;
-        loop {
-            let from = rest.get(len..).unwrap_or_default();
-            if from.is_empty() {
-                let last = std::mem::take(&mut rest);
-                return if last.is_empty() { None } else { Some(Ok(last)) };
-            }
-            let end = from.iter().position(|&b| b == b'\n').map_or(from.len(), |at| at + 1);
-            let line = from.get(..end).unwrap_or_default();
-            if let Some(after) = line.strip_prefix(b"---") {
-                let after = go::unicode::trim_space(after);
-                if !after.is_empty() && !after.starts_with(b"#") {
-                    rest = &[];
-                    let after = String::from_utf8_lossy(after);
-                    return Some(Err(format!("invalid Yaml document separator: {after}")));
-                }
-                if len > 0 {
-                    let document = rest.get(..len).unwrap_or_default();
-                    rest = rest.get(len + end..).unwrap_or_default();
-                    return Some(Ok(document));
-                }
-            }
-            len += end;
-        }
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn documents_are_cut_as_kubernetes_cuts_them() {
-        let cases: &[(&str, &[Result<&str, &str>])] = &[
-            ("", &[]),
-            ("a: 1", &[Ok("a: 1")]),
-            ("---\na: 1\n", &[Ok("---\na: 1\n")]),
-            ("a: 1\n---\nb: 1\n", &[Ok("a: 1\n"), Ok("b: 1\n")]),
-            ("a: 1\n--- # c\n---\nb: 1", &[Ok("a: 1\n"), Ok("---\nb: 1")]),
-            ("a: 1\n---\t\r\n", &[Ok("a: 1\n")]),
-            ("a: |\n  ---\n", &[Ok("a: |\n  ---\n")]),
-            ("a: 1\n---x\nb: 2", &[Err("invalid Yaml document separator: x")]),
-            ("a: 1\n--- {b: 2}", &[Err("invalid Yaml document separator: {b: 2}")]),
-            ("a: 1\n----\n", &[Err("invalid Yaml document separator: -")]),
-        ];
-        for (text, expected) in cases {
-            let found: Vec<_> =
-                documents(text.as_bytes()).map(|d| d.map(|d| String::from_utf8_lossy(d))).collect();
-            let expected: Vec<_> =
-                expected.iter().map(|d| d.map(Into::into).map_err(str::to_owned)).collect();
-            assert_eq!(found, expected, "{text:?}");
-        }
-    }
+    use crate::go;
 
     #[test]
     fn later_documents_win_and_null_replaces() {
@@ -92,5 +38,32 @@ mod tests {
         };
         assert_eq!(load(HelmVersion::V4_3), r#"{"a":{"b":null,"c":2,"d":3},"x":[2]}"#);
         assert_eq!(load(HelmVersion::V3_17), r#"{"a":{"b":1,"c":2}}"#);
+    }
+
+    #[test]
+    fn the_last_line_counts_as_ended() {
+        let values = load(b"a: |\n  x", HelmVersion::V4_3, &Limits::default()).unwrap();
+        assert!(matches!(values.get_str("a"), Some(crate::value::Value::Str(text)) if text == "x\n"));
+    }
+
+    #[test]
+    fn errors() {
+        let cases = [
+            ("a: 1\n---x\nb: 2", "error reading yaml document: invalid Yaml document separator: x"),
+            (
+                "a: 1\n---\n\n- b",
+                "cannot unmarshal yaml document: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal \
+                 array into Go value of type map[string]interface {}",
+            ),
+            (
+                "a: 1\n---\n\nb: @",
+                "cannot unmarshal yaml document: error converting YAML to JSON: yaml: line 2: found character that \
+                 cannot start any token",
+            ),
+        ];
+        for (text, error) in cases {
+            let fault = load(text.as_bytes(), HelmVersion::V4_3, &Limits::default()).unwrap_err();
+            assert_eq!(fault.to_string(), error, "{text}");
+        }
     }
 }

@@ -1,9 +1,7 @@
 //! Texts of several documents, as values files may be (R33; helm pkg/chart/v2/loader/load.go:LoadValues, and the
 //! YAMLReader of k8s.io/apimachinery pkg/util/yaml that it reads with).
 
-use super::unmarshal::unmarshal_map_fault;
 use crate::dialect::HelmVersion;
-use crate::value::{Fault, Map, Value};
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -92,87 +90,35 @@ impl Iterator for ValuesDocuments<'_> {
     }
 }
 
-/// The values of a values file: all documents merged in order, in Helm 3.17 the first one. Errors lack the prefix that
-/// says which file it is (`cannot load values.yaml: `).
-pub fn load_values(text: &[u8], version: HelmVersion) -> Result<Map, Fault> {
-    if !version.is_v4() {
-        return unmarshal_map_fault(text);
-    }
-    let mut values = Map::new();
-    let mut documents = split_values_documents(text, version);
-    while let Some(document) = documents.next_document() {
-        let document =
-            document.map_err(|error| Fault::text(format!("error reading yaml document: {error}")))?;
-        let document = unmarshal_map_fault(documents.text().get(document).unwrap_or(&[]));
-        let document = document.map_err(|fault| fault.wrapped("cannot unmarshal yaml document: "))?;
-        values = if values.is_empty() { document } else { merge_maps(&values, &document) };
-    }
-    Ok(values)
-}
-
-/// Two maps as one: the second one's values win, maps are merged in depth (load.go:MergeMaps). Maps that only one of
-/// them has are shared with it.
-fn merge_maps(a: &Map, b: &Map) -> Map {
-    let merged = a.copied();
-    for (key, value) in b.entries() {
-        let value = match (merged.get(&key), value) {
-            (Some(Value::Map(old)), Value::Map(new)) => Value::Map(merge_maps(&old, &new)),
-            (_, value) => value,
-        };
-        // Not the nil map, hence always written.
-        let _ = merged.insert(key, value);
-    }
-    merged
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::yaml::marshal;
 
-    fn load(text: &str, version: HelmVersion) -> Result<String, String> {
-        let values = load_values(text.as_bytes(), version).map_err(|fault| fault.to_string())?;
-        Ok(String::from_utf8(marshal(&Value::Map(values), version).unwrap()).unwrap())
+    fn cut(text: &str, version: HelmVersion) -> Vec<Result<String, String>> {
+        let mut documents = split_values_documents(text.as_bytes(), version);
+        let whole = String::from_utf8(documents.text().to_vec()).expect("UTF-8");
+        documents.by_ref().map(|place| place.map(|place| whole[place].to_owned())).collect()
     }
 
     #[test]
-    fn documents_are_merged() {
-        let cases = [
-            ("a: b\n\n\n---\n# c\n---\nc: 1", "a: b\nc: 1\n"),
-            ("---\na: 1\n...\n---\nb: 2", "a: 1\nb: 2\n"),
-            ("a: 1\n... \nb: 2", "a: 1\n"),
-            ("a: 1\n---\t# x\r\nb: 2", "a: 1\nb: 2\n"),
-            ("a: 1\n---\n---\n", "a: 1\n"),
-            ("a: |\n  ---\n  x", "a: |\n  ---\n  x\n"),
-            ("a: |\n---\nb: 1", "a: \"\"\nb: 1\n"),
-            ("a: {b: 1, c: 2}\n---\na: {b: 3, d: {}}\n---\nnull", "a:\n  b: 3\n  c: 2\n  d: {}\n"),
-            ("a: {b: 1}\n---\na: x", "a: x\n"),
-            ("", "{}\n"),
+    fn documents() {
+        let cases: &[(&str, &[Result<&str, &str>])] = &[
+            ("", &[]),
+            ("a: 1", &[Ok("a: 1\n")]),
+            ("---\na: 1\n", &[Ok("---\na: 1\n")]),
+            ("a: 1\n---\nb: 1\n", &[Ok("a: 1\n"), Ok("b: 1\n")]),
+            ("a: 1\n--- # c\n---\nb: 1", &[Ok("a: 1\n"), Ok("---\nb: 1\n")]),
+            ("a: 1\n---\t\r\n", &[Ok("a: 1\n")]),
+            ("a: |\n  ---\n", &[Ok("a: |\n  ---\n")]),
+            ("a: 1\n---x\nb: 2", &[Err("invalid Yaml document separator: x")]),
+            ("a: 1\n--- {b: 2}", &[Err("invalid Yaml document separator: {b: 2}")]),
+            ("a: 1\n---\n---\n----\n", &[Ok("a: 1\n"), Err("invalid Yaml document separator: -")]),
+            ("a: 1\r\nb: \"\r\r\n\"", &[Ok("a: 1\nb: \"\r\n\"\n")]),
         ];
-        for (text, values) in cases {
-            assert_eq!(load(text, HelmVersion::V4_3).as_deref(), Ok(values), "{text}");
-        }
-        assert_eq!(load("a: 1\n---\nb: 2", HelmVersion::V3_17).as_deref(), Ok("a: 1\n"));
-    }
-
-    #[test]
-    fn errors() {
-        let cases = [
-            ("a: 1\n---x\nb: 2", "error reading yaml document: invalid Yaml document separator: x"),
-            ("--- {b: 2}", "error reading yaml document: invalid Yaml document separator: {b: 2}"),
-            (
-                "a: 1\n---\n\n- b",
-                "cannot unmarshal yaml document: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal \
-                 array into Go value of type map[string]interface {}",
-            ),
-            (
-                "a: 1\n---\n\nb: @",
-                "cannot unmarshal yaml document: error converting YAML to JSON: yaml: line 2: found character that \
-                 cannot start any token",
-            ),
-        ];
-        for (text, error) in cases {
-            assert_eq!(load(text, HelmVersion::V4_3), Err(error.into()), "{text}");
+        for (text, expected) in cases {
+            let expected: Vec<_> =
+                expected.iter().map(|d| d.map(str::to_owned).map_err(str::to_owned)).collect();
+            assert_eq!(cut(text, HelmVersion::V4_3), expected, "{text:?}");
         }
     }
 
@@ -180,8 +126,8 @@ mod tests {
     fn a_last_line_of_whole_buffers_was_lost_once() {
         for (len, lost) in [(4095, false), (4096, true), (4097, false), (8192, true)] {
             let text = format!("a: 1\nb: {}", "x".repeat(len - 3));
-            assert_eq!(load(&text, HelmVersion::V4_2).unwrap() == "a: 1\n", lost, "{len}");
-            assert_ne!(load(&text, HelmVersion::V4_3).unwrap(), "a: 1\n", "{len}");
+            assert_eq!(cut(&text, HelmVersion::V4_2) == [Ok("a: 1\n".to_owned())], lost, "{len}");
+            assert_ne!(cut(&text, HelmVersion::V4_3), [Ok("a: 1\n".to_owned())], "{len}");
         }
     }
 }

@@ -16,31 +16,46 @@ pub(super) enum Raw<'s> {
     Map(Vec<(Scalar<'s>, Raw<'s>)>),
 }
 
+/// Deeper values are printed as nil: nobody reads that far, and nothing here keeps a stack of its own.
+const MAX_DEPTH: usize = 64;
+
 impl<'s> Raw<'s> {
-    /// The value of a node that is known to decode without an error; its depth is therefore bounded.
+    /// The value of a node that is known to decode without an error.
     pub(super) fn build(stream: &'s Stream<'_>, id: NodeId) -> Raw<'s> {
+        Raw::build_within(stream, id, MAX_DEPTH)
+    }
+
+    fn build_within(stream: &'s Stream<'_>, id: NodeId, depth: usize) -> Raw<'s> {
         let id = stream.target(id);
+        let Some(depth) = depth.checked_sub(1) else { return Raw::Scalar(Scalar::Null) };
         match stream.node(id).kind {
             NodeKind::Scalar => Raw::Scalar(resolve_node(stream, id).unwrap_or(Scalar::Null)),
             NodeKind::Mapping => {
                 let mut map = RawMap::default();
-                map.fill(stream, id);
+                map.fill(stream, id, depth);
                 Raw::Map(map.entries)
             }
-            _ => Raw::List(stream.children(id).iter().map(|child| Raw::build(stream, *child)).collect()),
+            _ => {
+                let children = stream.children(id).iter();
+                Raw::List(children.map(|child| Raw::build_within(stream, *child, depth)).collect())
+            }
         }
     }
 
-    /// The first key that cannot become a JSON key, as sigs.k8s.io/yaml complains about it.
-    pub(super) fn unsupported_key(&self) -> Option<String> {
+    /// What sigs.k8s.io/yaml says to a value with a key that cannot become a JSON key; of several it says it to one.
+    pub(super) fn unsupported_key(&self) -> String {
+        self.find_unsupported_key().unwrap_or_else(|| "unsupported map key".into())
+    }
+
+    fn find_unsupported_key(&self) -> Option<String> {
         match self {
             Raw::Scalar(_) => None,
-            Raw::List(items) => items.iter().find_map(Raw::unsupported_key),
+            Raw::List(items) => items.iter().find_map(Raw::find_unsupported_key),
             Raw::Map(entries) => entries.iter().find_map(|(key, value)| {
                 let (kind, key) = match key {
                     Scalar::Null => ("%!s(<nil>)", "<nil>".to_owned()),
                     Scalar::Uint(n) => ("uint64", format!("0x{n:x}")),
-                    _ => return value.unsupported_key(),
+                    _ => return value.find_unsupported_key(),
                 };
                 let value = match value {
                     Raw::Scalar(Scalar::Null) => "<nil>".to_owned(),
@@ -59,22 +74,23 @@ struct RawMap<'s> {
 }
 
 impl<'s> RawMap<'s> {
-    fn fill(&mut self, stream: &'s Stream<'_>, id: NodeId) {
+    fn fill(&mut self, stream: &'s Stream<'_>, id: NodeId, depth: usize) {
+        let Some(inner) = depth.checked_sub(1) else { return };
         for (key, value) in stream.entries(id) {
             if is_merge(stream, key) {
                 let value = stream.target(value);
                 if stream.node(value).kind == NodeKind::Mapping {
-                    self.fill(stream, value);
+                    self.fill(stream, value, inner);
                 }
                 for &item in stream.children(value).iter().rev() {
                     if stream.node(value).kind == NodeKind::Sequence {
-                        self.fill(stream, stream.target(item));
+                        self.fill(stream, stream.target(item), inner);
                     }
                 }
                 continue;
             }
             let key = resolve_node(stream, stream.target(key)).unwrap_or(Scalar::Null);
-            let value = Raw::build(stream, value);
+            let value = Raw::build_within(stream, value, depth);
             // NaN is not equal to itself, nor are two NaN keys.
             let nan = matches!(key, Scalar::Float(x) if x.is_nan());
             let name = if nan { format!("NaN {}", self.entries.len()) } else { format!("{key:?}") };

@@ -25,8 +25,9 @@ mod style;
 mod timestamp;
 mod token;
 mod unmarshal;
+mod walk;
 
-pub use documents::{ValuesDocuments, load_values, split_values_documents};
+pub use documents::{ValuesDocuments, split_values_documents};
 pub use error::Error;
 pub use marshal::marshal;
 pub(crate) use marshal::marshal_bounded;
@@ -36,4 +37,3 @@ pub use token::{Mark, Style};
 pub use unmarshal::{
     json_error, scalar_to_string, unmarshal, unmarshal_list, unmarshal_map, unmarshal_scalars,
 };
-pub(crate) use unmarshal::{unmarshal_list_fault, unmarshal_map_fault};

@@ -309,3 +309,45 @@ impl Stream<'_> {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places() {
+        let text = b"# c\nkind: Pod\nspec: &s !x\n  - {name: 'it''s', <<: *s}\n  - |\n    text\n---\nb\n";
+        let (stream, error) = parse(text);
+        assert!(error.is_none());
+        let [first, second] = stream.documents() else { panic!("two documents") };
+        let place = |path: &[&str]| {
+            let id = stream.lookup(*first, path).expect("found");
+            let node = stream.node(id);
+            (std::str::from_utf8(&text[node.span()]).expect("text"), node.start.line, node.start.column)
+        };
+        assert_eq!(place(&["kind"]), ("Pod", 1, 6));
+        assert_eq!(place(&["spec", "0"]), ("{name: 'it''s', <<: *s}", 3, 4));
+        assert_eq!(place(&["spec", "0", "name"]), ("'it''s'", 3, 11));
+        assert_eq!(place(&["spec", "1"]), ("|\n    text\n", 4, 4));
+        let spec = stream.lookup(*first, &["spec"]).expect("spec");
+        assert_eq!(stream.anchor(spec), Some(b"s".as_slice()));
+        assert_eq!(stream.tag(spec).as_deref(), Some(b"!x".as_slice()));
+        let name = stream.lookup(*first, &["spec", "0", "name"]).expect("name");
+        assert_eq!((stream.text(name), stream.node(name).style), (b"it's".as_slice(), Style::SingleQuoted));
+        let (key, value) = stream.entry(*first, b"kind").expect("kind");
+        assert_eq!((stream.node(key).span(), stream.node(value).span()), (4..8, 10..13));
+        let alias = stream.lookup(*first, &["spec", "0", "<<"]).expect("alias");
+        assert_eq!(stream.target(alias), spec);
+        assert_eq!(stream.text(*second), b"b");
+        assert!(stream.lookup(*first, &["spec", "2"]).is_none());
+    }
+
+    #[test]
+    fn what_precedes_an_error_is_kept() {
+        let (stream, error) = parse(b"a: 1\n---\nb: [\n");
+        assert_eq!(stream.documents().len(), 1);
+        let error = error.expect("error");
+        assert_eq!(error.to_string(), "yaml: line 3: did not find expected node content");
+        assert_eq!(error.at.line, 3);
+    }
+}

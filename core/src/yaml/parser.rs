@@ -4,9 +4,13 @@ use super::error::Error;
 use super::reader::Input;
 use super::scanner::Scanner;
 use super::token::{Mark, Style, Text, Token, TokenKind};
+use std::collections::HashMap;
 
 /// `tag:yaml.org,2002:`, what `!!` stands for.
 pub(super) const TAG_PREFIX: &[u8] = b"tag:yaml.org,2002:";
+
+/// All tags of a text together, with their prefixes. go-yaml has no bound: a long `%TAG` prefix multiplies.
+const MAX_TAG_BYTES: usize = 64 << 20;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum EventKind {
@@ -87,8 +91,10 @@ pub(super) struct Parser<'a> {
     states: Vec<State>,
     /// Starts of the open collections, for messages.
     marks: Vec<Mark>,
-    /// Handle and prefix of each `%TAG`, and of the two that need none.
-    tags: Vec<(Vec<u8>, Vec<u8>)>,
+    /// The prefix for each handle: of `%TAG` directives, and of the two that need none.
+    tags: HashMap<Vec<u8>, Vec<u8>>,
+    /// Bytes of all tags written out.
+    tag_bytes: usize,
 }
 
 type Parsed = Result<Event, Error>;
@@ -104,7 +110,8 @@ impl<'a> Parser<'a> {
             state: State::StreamStart,
             states: Vec::new(),
             marks: Vec::new(),
-            tags: Vec::new(),
+            tags: HashMap::new(),
+            tag_bytes: 0,
         }
     }
 
@@ -264,19 +271,17 @@ impl<'a> Parser<'a> {
                 }
                 TokenKind::TagDirective => {
                     let handle = token.text.of(&self.scanner).to_vec();
-                    if self.tags.iter().any(|(known, _)| *known == handle) {
+                    if self.tags.contains_key(&handle) {
                         return fault("found duplicate %TAG directive", token.start, Mark::default());
                     }
-                    self.tags.push((handle, token.suffix.of(&self.scanner).to_vec()));
+                    self.tags.insert(handle, token.suffix.of(&self.scanner).to_vec());
                 }
                 _ => break,
             }
             self.scanner.skip_token();
         }
         for (handle, prefix) in [(&b"!"[..], &b"!"[..]), (b"!!", TAG_PREFIX)] {
-            if !self.tags.iter().any(|(known, _)| known == handle) {
-                self.tags.push((handle.to_vec(), prefix.to_vec()));
-            }
+            self.tags.entry(handle.to_vec()).or_insert_with(|| prefix.to_vec());
         }
         Ok(())
     }
@@ -288,12 +293,16 @@ impl<'a> Parser<'a> {
         }
         let mut tag = Vec::new();
         let handle = token.text.of(&self.scanner);
-        if let Some((_, prefix)) = self.tags.iter().find(|(known, _)| known == handle) {
+        if let Some(prefix) = self.tags.get(handle) {
             tag.extend_from_slice(prefix);
             tag.extend_from_slice(token.suffix.of(&self.scanner));
         }
         if tag.is_empty() {
             return fault("found undefined tag handle", token.start, start);
+        }
+        self.tag_bytes += tag.len();
+        if self.tag_bytes > MAX_TAG_BYTES {
+            return fault(&format!("tags are longer than {MAX_TAG_BYTES} bytes"), token.start, start);
         }
         let from = self.scanner.made.len();
         self.scanner.made.extend_from_slice(&tag);

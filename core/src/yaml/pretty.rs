@@ -1,13 +1,13 @@
 //! `toYamlPretty`: go-yaml v3 on the value itself, without JSON (R132).
 
-use super::decode::MAX_DEPTH;
 use super::emitter::{Emitter, Place, ScalarText};
 use super::marshal::MAX_BYTES;
-use super::order;
 use super::resolve::Flavor;
+use super::walk::{Part, Writer, write};
 use crate::dialect::HelmVersion;
 use crate::go::base64;
 use crate::go::number::{format_g, push_decimal};
+use crate::limits::Limits;
 use crate::value::{Fault, Object, Str, Value};
 
 /// The YAML text of a value as `toYamlPretty` makes it, with its final line break. An error is what Go panics with
@@ -28,136 +28,86 @@ pub(crate) fn marshal_pretty_bounded(
     version: HelmVersion,
     max_bytes: usize,
 ) -> Result<Vec<u8>, Fault> {
-    let mut walk = Walk { emitter: Emitter::new(Flavor::V3), version, max_bytes, depth: 0 };
-    walk.value(value, Place::Root)?;
-    Ok(walk.emitter.finish())
+    write(Pretty { version }, Emitter::new(Flavor::V3), value, max_bytes)
 }
 
-struct Walk {
-    emitter: Emitter,
+struct Pretty {
     version: HelmVersion,
-    max_bytes: usize,
-    depth: usize,
 }
 
-impl Walk {
-    fn value(&mut self, value: &Value, place: Place) -> Result<(), Fault> {
-        if self.emitter.out.len() > self.max_bytes {
-            let bound = self.max_bytes;
-            return Err(Fault::limit(
-                "output-bytes",
-                bound as u64,
-                format!("YAML would exceed {bound} bytes"),
-            ));
-        }
+impl Writer for Pretty {
+    type Stop = Fault;
+
+    fn part(&mut self, emitter: &mut Emitter, value: &Value, place: Place) -> Result<Part, Fault> {
         let mut number = Vec::new();
         match value {
-            Value::Nil => self.emitter.raw(b"null"),
-            Value::Bool(b) => self.emitter.raw(if *b { b"true" } else { b"false" }),
+            Value::Nil => emitter.raw(b"null"),
+            Value::Bool(b) => emitter.raw(if *b { b"true" } else { b"false" }),
             Value::Int(n) | Value::Int64(n) => push_decimal(&mut number, *n),
             Value::Uint64(n) => push_decimal(&mut number, *n),
             Value::Uint8(n) => push_decimal(&mut number, *n),
             Value::Float(x) => number = float(*x).into_bytes(),
             Value::Complex(..) => return Err(Fault::text("cannot marshal type: complex128")),
-            Value::Str(text) => self.string(text, place),
-            Value::List(list) => self.list(list, place)?,
+            Value::Str(text) => string(emitter, text, place),
+            Value::List(list) => return Ok(Part::List(list.clone())),
             Value::Bytes(_) | Value::Strings(_) | Value::Ints(_) | Value::Lists(_) => {
-                self.list(&value.slice_items().unwrap_or_default(), place)?;
+                return Ok(Part::List(value.slice_items().unwrap_or_default().into()));
             }
-            Value::Map(map) | Value::Values(map) => match map.read() {
-                None => self.emitter.empty_collection(b"{}"),
-                Some(entries) => self.map(entries.iter().collect(), true)?,
-            },
+            Value::Map(map) | Value::Values(map) => return Ok(Part::Map(map.entries())),
             Value::StrMap(map) => {
                 let entries = map.iter().flat_map(|map| map.iter());
-                let values: Vec<_> = entries.map(|(k, v)| (k.clone(), Value::Str(v.clone()))).collect();
-                self.map(values.iter().map(|(k, v)| (k, v)).collect(), true)?;
+                return Ok(Part::Map(entries.map(|(k, v)| (k.clone(), Value::Str(v.clone()))).collect()));
             }
-            Value::Object(object) => self.object(object.as_ref(), place)?,
+            Value::Object(object) => return self.object(emitter, object.as_ref(), place),
         }
         if !number.is_empty() {
-            self.emitter.raw(&number);
+            emitter.raw(&number);
         }
-        Ok(())
+        Ok(Part::Leaf)
     }
 
-    fn object(&mut self, object: &dyn Object, place: Place) -> Result<(), Fault> {
-        self.deeper()?;
-        match (object.type_name(self.version), object.json(), object.string()) {
-            // Times stand as they are, durations as text; other text is what `MarshalText` gives.
-            ("time.Time" | "*time.Time", Some(Value::Str(text)), _) => self.emitter.raw(&text),
-            ("time.Duration", _, Some(text)) | (_, Some(Value::Str(text)), _) => self.string(&text, place),
-            _ => {
-                if let Some(value) = object.underlying() {
-                    self.value(&value, place)?;
-                } else if let Some(entries) = object.entries() {
-                    self.map(entries.iter().map(|(k, v)| (k, v)).collect(), true)?;
-                } else if let Some(items) = object.items() {
-                    self.list(&items, place)?;
-                } else {
-                    let fields = object.fields().into_iter();
-                    let fields: Vec<_> = fields.map(|(k, v)| (Str::from(k.to_lowercase()), v)).collect();
-                    self.map(fields.iter().map(|(k, v)| (k, v)).collect(), false)?;
-                }
-            }
+    fn key(&mut self, emitter: &mut Emitter, key: &[u8]) -> Result<(), Fault> {
+        match std::str::from_utf8(key) {
+            Ok(_) => emitter.key(&ScalarText::string(key, Flavor::V3)),
+            Err(_) => emitter.key(&ScalarText::binary(&wrapped_base64(key))),
         }
-        self.depth -= 1;
         Ok(())
     }
 
     /// Go has no bound here: a cyclic map ends Helm with a stack overflow.
-    fn deeper(&mut self) -> Result<(), Fault> {
-        self.depth += 1;
-        if self.depth > MAX_DEPTH {
-            let what = format!("value is nested more than {MAX_DEPTH} deep");
-            return Err(Fault::limit("nesting", MAX_DEPTH as u64, what));
-        }
-        Ok(())
+    fn too_deep(&self) -> Fault {
+        let bound = Limits::default().nesting as u64;
+        Fault::limit("nesting", bound, "toYamlPretty of a map within itself, or of a deeper value")
     }
+}
 
-    fn list(&mut self, items: &[Value], place: Place) -> Result<(), Fault> {
-        if items.is_empty() {
-            self.emitter.empty_collection(b"[]");
-            return Ok(());
-        }
-        self.deeper()?;
-        let before = self.emitter.open_sequence(place);
-        for item in items {
-            self.emitter.item();
-            self.value(item, Place::Item)?;
-        }
-        self.emitter.close(before);
-        self.depth -= 1;
-        Ok(())
-    }
-
-    fn map(&mut self, mut entries: Vec<(&Str, &Value)>, sorted: bool) -> Result<(), Fault> {
-        if entries.is_empty() {
-            self.emitter.empty_collection(b"{}");
-            return Ok(());
-        }
-        self.deeper()?;
-        if sorted {
-            entries = order::sort(entries, |entry| entry.0.as_bytes(), Flavor::V3);
-        }
-        let before = self.emitter.open_mapping();
-        for (key, value) in entries {
-            match std::str::from_utf8(key) {
-                Ok(_) => self.emitter.key(&ScalarText::string(key, Flavor::V3)),
-                Err(_) => self.emitter.key(&ScalarText::binary(&wrapped_base64(key))),
+impl Pretty {
+    fn object(&mut self, emitter: &mut Emitter, object: &dyn Object, place: Place) -> Result<Part, Fault> {
+        match (object.type_name(self.version), object.json(), object.string()) {
+            // Times stand as they are, durations as text; other text is what `MarshalText` gives.
+            ("time.Time" | "*time.Time", Some(Value::Str(text)), _) => emitter.raw(&text),
+            ("time.Duration", _, Some(text)) | (_, Some(Value::Str(text)), _) => {
+                string(emitter, &text, place)
             }
-            self.value(value, Place::Entry)?;
+            _ => match (object.underlying(), object.entries(), object.items()) {
+                (Some(Value::Object(_)), ..) => {}
+                (Some(value), ..) => return self.part(emitter, &value, place),
+                (_, Some(entries), _) => return Ok(Part::Map(entries)),
+                (.., Some(items)) => return Ok(Part::List(items.into())),
+                _ => {
+                    let fields = object.fields().into_iter();
+                    return Ok(Part::Fields(fields.map(|(k, v)| (Str::from(k.to_lowercase()), v)).collect()));
+                }
+            },
         }
-        self.emitter.close(before);
-        self.depth -= 1;
-        Ok(())
+        Ok(Part::Leaf)
     }
+}
 
-    fn string(&mut self, text: &[u8], place: Place) {
-        match std::str::from_utf8(text) {
-            Ok(_) => self.emitter.scalar(&ScalarText::string(text, Flavor::V3), place),
-            Err(_) => self.emitter.scalar(&ScalarText::binary(&wrapped_base64(text)), place),
-        }
+fn string(emitter: &mut Emitter, text: &[u8], place: Place) {
+    match std::str::from_utf8(text) {
+        Ok(_) => emitter.scalar(&ScalarText::string(text, Flavor::V3), place),
+        Err(_) => emitter.scalar(&ScalarText::binary(&wrapped_base64(text)), place),
     }
 }
 
@@ -178,4 +128,48 @@ fn wrapped_base64(bytes: &[u8]) -> Vec<u8> {
         return text;
     }
     text.chunks(LINE).flat_map(|line| line.iter().chain(b"\n")).copied().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::value::{List, Map};
+    use std::rc::Rc;
+
+    fn pretty(value: &Value) -> Result<String, String> {
+        marshal_pretty(value, HelmVersion::V4_3).map(|text| String::from_utf8(text).expect("UTF-8"))
+    }
+
+    #[test]
+    fn types() {
+        let cases = [
+            (Value::Float(1e6), "1e+06"),
+            (Value::Float(-0.0), "-0"),
+            (Value::Float(f64::INFINITY), ".inf"),
+            (Value::List(List::NIL), "[]"),
+            (Value::Map(Map::NIL), "{}"),
+            (Value::Bytes(Some([1, 2].into())), "- 1\n- 2"),
+            (Value::Bytes(None), "[]"),
+            (Value::Str(b"a\xffb".as_slice().into()), "!!binary Yf9i"),
+            (Value::from("a\u{7f}b\u{85}"), "\"a\\x7Fb\\N\""),
+            (Value::from("a\n\tb"), "|-\n  a\n  \tb"),
+            (Value::Object(Rc::new(crate::go::time::Duration(90_000_000_000))), "1m30s"),
+        ];
+        for (value, text) in cases {
+            assert_eq!(pretty(&value), Ok(format!("{text}\n")));
+        }
+        assert_eq!(pretty(&Value::Complex(0.0, 1.0)), Err("cannot marshal type: complex128".into()));
+        let binary = pretty(&Value::Str(vec![0xff; 60].into())).expect("binary");
+        assert!(binary.starts_with("!!binary |\n  ////") && binary.lines().count() == 3);
+    }
+
+    #[test]
+    fn cyclic_maps_reach_a_limit() {
+        let map = Map::new();
+        assert!(map.insert("self", Value::Map(map.clone())));
+        assert!(
+            pretty(&Value::Map(map.clone())).is_err_and(|error| error.starts_with("limit nesting (10000)"))
+        );
+        map.remove(b"self");
+    }
 }

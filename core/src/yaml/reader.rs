@@ -209,3 +209,56 @@ pub(super) fn piece_end(text: &[u8], from: usize) -> usize {
     }
     end
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::yaml::unmarshal;
+
+    fn error(text: &[u8]) -> String {
+        let error = unmarshal(text).expect_err("bad text");
+        error.strip_prefix("error converting YAML to JSON: yaml: ").unwrap_or(&error).to_owned()
+    }
+
+    #[test]
+    fn bad_characters() {
+        let cases: &[(&[u8], &str)] = &[
+            (b"a: \xff", "invalid leading UTF-8 octet"),
+            (b"a: \xc2a", "invalid trailing UTF-8 octet"),
+            (b"a: \xe2\x80", "incomplete UTF-8 octet sequence"),
+            (b"a: \xc0\x80", "invalid length of a UTF-8 sequence"),
+            (b"a: \xed\xa0\x80", "invalid Unicode character"),
+            (b"a: \xef\xbf\xbf", "control characters are not allowed"),
+            (b"a: \0", "control characters are not allowed"),
+            ("# \u{80}".as_bytes(), "control characters are not allowed"),
+            (b"\xff\xfea\0\0\xdc", "unexpected low surrogate area"),
+            (b"\xff\xfea\0:", "incomplete UTF-16 character"),
+            (b"\xfe\xff\xd8\0", "incomplete UTF-16 surrogate pair"),
+            (b"\xfe\xff\xd8\0\0a", "expected low surrogate area"),
+        ];
+        for (text, problem) in cases {
+            assert_eq!(error(text), *problem, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn of_two_faults_the_one_read_first_is_reported() {
+        let text = |gap: usize| [b"a: @ #".as_slice(), &vec![b'x'; gap], b"\x01"].concat();
+        assert_eq!(error(&text(505)), "control characters are not allowed");
+        assert_eq!(error(&text(506)), "found character that cannot start any token");
+    }
+
+    #[test]
+    fn encodings() {
+        for order in [u16::to_le_bytes, u16::to_be_bytes] {
+            let text: Vec<u8> = "\u{feff}é: 😀".encode_utf16().flat_map(order).collect();
+            let value = unmarshal(&text).expect("UTF-16");
+            assert_eq!(
+                value.as_map().and_then(|m| m.get_str("é")).map(|v| format!("{v:?}")),
+                Some("\"😀\"".into())
+            );
+        }
+        assert!(
+            unmarshal("\u{feff}a: 1".as_bytes()).expect("UTF-8").as_map().is_some_and(|m| m.contains(b"a"))
+        );
+    }
+}

@@ -2,26 +2,16 @@
 
 use super::decode::{self, Numbers, decode};
 use crate::go::number::format_float;
-use crate::value::{Fault, List, Map, Value};
+use crate::value::{List, Map, Value};
 
 /// The first document of a text in an `interface {}`: every number is a `float64`, keys are strings, and of equal keys
 /// the last one counts. Empty text is nil.
 pub fn unmarshal(text: &[u8]) -> Result<Value, String> {
-    decode(text, Numbers::Json).map_err(|fault| fault.to_string())
+    decode(text, Numbers::Json)
 }
 
 /// The first document of a text in a `map[string]interface {}`; empty text and `null` leave it empty (R40).
 pub fn unmarshal_map(text: &[u8]) -> Result<Map, String> {
-    unmarshal_map_fault(text).map_err(|fault| fault.to_string())
-}
-
-/// The first document of a text in a `[]interface {}`; empty text and `null` leave it empty.
-pub fn unmarshal_list(text: &[u8]) -> Result<List, String> {
-    unmarshal_list_fault(text).map_err(|fault| fault.to_string())
-}
-
-/// [`unmarshal_map`] for functions, which must not swallow a reached limit.
-pub(crate) fn unmarshal_map_fault(text: &[u8]) -> Result<Map, Fault> {
     match decode(text, Numbers::Json)? {
         Value::Map(map) => Ok(map),
         Value::Nil => Ok(Map::new()),
@@ -29,8 +19,8 @@ pub(crate) fn unmarshal_map_fault(text: &[u8]) -> Result<Map, Fault> {
     }
 }
 
-/// [`unmarshal_list`] for functions, which must not swallow a reached limit.
-pub(crate) fn unmarshal_list_fault(text: &[u8]) -> Result<List, Fault> {
+/// The first document of a text in a `[]interface {}`; empty text and `null` leave it empty.
+pub fn unmarshal_list(text: &[u8]) -> Result<List, String> {
     match decode(text, Numbers::Json)? {
         Value::List(list) => Ok(list),
         Value::Nil => Ok(List::from(Vec::new())),
@@ -38,7 +28,7 @@ pub(crate) fn unmarshal_list_fault(text: &[u8]) -> Result<List, Fault> {
     }
 }
 
-fn mismatch(value: &Value, target: &str) -> Fault {
+fn mismatch(value: &Value, target: &str) -> String {
     let kind = match value {
         Value::Map(_) => "object",
         Value::List(_) => "array",
@@ -46,9 +36,9 @@ fn mismatch(value: &Value, target: &str) -> Fault {
         Value::Bool(_) => "bool",
         _ => "number",
     };
-    Fault::text(format!(
+    format!(
         "error unmarshaling JSON: while decoding JSON: json: cannot unmarshal {kind} into Go value of type {target}"
-    ))
+    )
 }
 
 /// The first document of a text for a target with typed fields (Chart.yaml, manifest heads): keys are strings already,
@@ -58,7 +48,7 @@ fn mismatch(value: &Value, target: &str) -> Fault {
 /// NaN and infinities are no error here, because a string field accepts them; after giving the string fields their
 /// values, ask [`json_error`] about what is left. The error text includes `error converting YAML to JSON: `.
 pub fn unmarshal_scalars(text: &[u8]) -> Result<Value, String> {
-    decode(text, Numbers::Resolved).map_err(|fault| fault.to_string())
+    decode(text, Numbers::Resolved)
 }
 
 /// What a field of type string makes of a value of [`unmarshal_scalars`]: strings as they are, integers in decimal,
@@ -79,4 +69,49 @@ pub fn scalar_to_string(value: &Value) -> Option<String> {
 /// `json: unsupported value: NaN`. sigs.k8s.io/yaml puts `error converting YAML to JSON: ` before it.
 pub fn json_error(value: &Value) -> Option<String> {
     decode::json_error(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn targets() {
+        assert_eq!(unmarshal_map(b"# nothing").map(|m| (m.is_nil(), m.len())), Ok((false, 0)));
+        assert_eq!(unmarshal_list(b"null").map(|l| (l.is_nil(), l.len())), Ok((false, 0)));
+        for (text, kind) in [("- a", "array"), ("a", "string"), ("1", "number"), ("on", "bool")] {
+            let error = unmarshal_map(text.as_bytes()).expect_err(text);
+            let expected = format!(
+                "error unmarshaling JSON: while decoding JSON: json: cannot unmarshal {kind} into Go value of type \
+                 map[string]interface {{}}"
+            );
+            assert_eq!(error, expected);
+        }
+        assert!(
+            unmarshal_list(b"{}").is_err_and(|e| e.ends_with("object into Go value of type []interface {}"))
+        );
+    }
+
+    #[test]
+    fn string_fields_take_scalars() {
+        let cases = [
+            ("1.10", Some("1.1")),
+            ("1e3", Some("1000")),
+            ("0777", Some("511")),
+            ("1234567.891", Some("1.2345679e+06")),
+            ("18446744073709551615", Some("18446744073709551615")),
+            ("yes", Some("true")),
+            ("'yes'", Some("yes")),
+            (".inf", Some("+Inf")),
+            ("2020-01-01", Some("2020-01-01")),
+            ("~", None),
+            ("[a]", None),
+        ];
+        for (text, string) in cases {
+            let value = unmarshal_scalars(text.as_bytes()).expect(text);
+            assert_eq!(scalar_to_string(&value).as_deref(), string, "{text}");
+        }
+        let value = unmarshal_scalars(b"{b: -.inf, a: [1, .nan]}").expect("map");
+        assert_eq!(json_error(&value).as_deref(), Some("json: unsupported value: NaN"));
+    }
 }

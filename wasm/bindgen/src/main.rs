@@ -13,9 +13,10 @@ fn main() -> ExitCode {
         return ExitCode::from(2);
     };
     let mut bindgen = wasm_bindgen_cli_support::Bindgen::new();
-    let made = bindgen.input_path(&module).out_name("hookwright").typescript(true).web(true).and_then(|bindgen| {
-        bindgen.remove_name_section(true).remove_producers_section(true).generate(&folder)
-    });
+    let made =
+        bindgen.input_path(&module).out_name("hookwright").typescript(true).web(true).and_then(|bindgen| {
+            bindgen.remove_name_section(true).remove_producers_section(true).generate(&folder)
+        });
     match made {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

@@ -56,15 +56,11 @@ fn text(mut yaml: Vec<u8>) -> Value {
     Value::str(yaml)
 }
 
-/// The error's text where Helm makes a value of it; limits stay errors.
-fn swallowed(fault: Fault) -> Result<String, Fault> {
-    if fault.as_limit().is_some() { Err(fault) } else { Ok(fault.to_string()) }
-}
-
 fn to_yaml(caller: &mut dyn Caller, args: &Args<'_>) -> Result<Value, Fault> {
     match must_to_yaml(caller, args) {
         Ok(value) => Ok(value),
-        Err(fault) => swallowed(fault).map(|_| Value::str("")),
+        Err(fault) if fault.as_limit().is_some() => Err(fault),
+        Err(_) => Ok(Value::str("")),
     }
 }
 
@@ -79,15 +75,82 @@ fn to_yaml_pretty(caller: &mut dyn Caller, args: &Args<'_>) -> Result<Value, Fau
 }
 
 fn from_yaml(_: &mut dyn Caller, args: &Args<'_>) -> Result<Value, Fault> {
-    Ok(Value::Map(match yaml::unmarshal_map_fault(args.bytes(0)) {
-        Ok(map) => map,
-        Err(fault) => Map::from_iter([("Error".into(), Value::from(swallowed(fault)?))]),
-    }))
+    let error = |error: String| Map::from_iter([("Error".into(), error.into())]);
+    Ok(Value::Map(yaml::unmarshal_map(args.bytes(0)).unwrap_or_else(error)))
 }
 
 fn from_yaml_array(_: &mut dyn Caller, args: &Args<'_>) -> Result<Value, Fault> {
-    Ok(Value::List(match yaml::unmarshal_list_fault(args.bytes(0)) {
-        Ok(list) => list,
-        Err(fault) => List::from(vec![Value::from(swallowed(fault)?)]),
-    }))
+    let error = |error: String| List::from(vec![error.into()]);
+    Ok(Value::List(yaml::unmarshal_list(args.bytes(0)).unwrap_or_else(error)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::host::{Host, SealedHost};
+    use crate::limits::Limits;
+    use crate::value::{Settings, Str};
+
+    #[derive(Default)]
+    struct Alone(SealedHost, Limits, Settings);
+
+    impl Caller for Alone {
+        fn host(&self) -> &dyn Host {
+            &self.0
+        }
+        fn limits(&self) -> &Limits {
+            &self.1
+        }
+        fn settings(&self) -> &Settings {
+            &self.2
+        }
+        fn include(&mut self, _: &Str, _: Value) -> Result<Str, Fault> {
+            Err(Fault::text("no templates"))
+        }
+        fn tpl(&mut self, _: &Str, _: Value) -> Result<Str, Fault> {
+            Err(Fault::text("no templates"))
+        }
+        fn log(&mut self, _: &'static str, _: String) {}
+    }
+
+    fn call(name: &str, argument: Value) -> Result<Value, Fault> {
+        let func = FUNCS.iter().find(|func| func.name == name).expect(name);
+        (func.call)(&mut Alone::default(), &Args(&[argument]))
+    }
+
+    fn text(name: &str, argument: impl Into<Value>) -> String {
+        match call(name, argument.into()) {
+            Ok(Value::Str(text)) => text.to_text().into_owned(),
+            Ok(other) => format!("{other:?}"),
+            Err(fault) => format!("fault: {fault}"),
+        }
+    }
+
+    #[test]
+    fn writing() {
+        assert_eq!(text("toYaml", "a\nb\n\n"), "|+\n  a\n  b\n");
+        assert_eq!(text("toYaml", Value::Nil), "null");
+        assert_eq!(text("toYaml", "\u{7f}"), "");
+        assert_eq!(text("mustToYaml", "\u{7f}"), "fault: yaml: control characters are not allowed");
+        assert_eq!(text("toYaml", Value::Complex(0.0, 1.0)), "");
+        assert_eq!(text("toYamlPretty", Value::Complex(0.0, 1.0)), "fault: cannot marshal type: complex128");
+        assert_eq!(text("toYamlPretty", Value::list([Value::list([Value::Nil])])), "- - null");
+    }
+
+    #[test]
+    fn reading() {
+        let map = call("fromYaml", "a: {b: 1}".into()).expect("map");
+        assert_eq!(text("toYaml", map), "a:\n  b: 1");
+        let error = call("fromYaml", "a: @".into()).expect("map");
+        let expected =
+            "Error: 'error converting YAML to JSON: yaml: found character that cannot start any token'";
+        assert_eq!(text("toYamlPretty", error), expected);
+        assert_eq!(text("toYaml", call("fromYaml", "~".into()).expect("map")), "{}");
+        assert_eq!(text("toYaml", call("fromYamlArray", "".into()).expect("list")), "[]");
+        let error = call("fromYamlArray", "a: 1".into()).expect("list");
+        assert!(
+            text("toYamlPretty", error)
+                .contains("cannot unmarshal object into Go value of type []interface {}")
+        );
+    }
 }

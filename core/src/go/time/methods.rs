@@ -73,12 +73,12 @@ fn object(object: impl Object) -> Result<Value, Fault> {
 }
 
 fn three_results(name: &str) -> Result<Value, Fault> {
-    Err(Fault::text(format!("function {name} has 3 return values; should be 1 or 2")))
+    Err(Fault::signature(format!("function {name} has 3 return values; should be 1 or 2")))
 }
 
 fn second_result(name: &str, found: &str) -> Result<Value, Fault> {
     let rule = "second return value should be error";
-    Err(Fault::text(format!("invalid function signature for {name}: {rule}; is {found}")))
+    Err(Fault::signature(format!("invalid function signature for {name}: {rule}; is {found}")))
 }
 
 static TIME_METHODS: &[Method] = &[

@@ -4,7 +4,7 @@ use super::super::ast::{Expr, Special};
 use super::super::text;
 use super::scope::Slot;
 use super::{At, Runtime, Walker};
-use crate::value::{Args, Caller, Fault, Func, Method, Object, Ty, Value};
+use crate::value::{Args, Caller, Fault, FaultKind, Func, Method, Object, Ty, Value};
 use std::rc::Rc;
 
 /// What is called.
@@ -136,6 +136,10 @@ impl<'t, R: Runtime> Walker<'t, '_, R> {
 
     #[cold]
     fn call_failed(&mut self, name: &str, node: At<'t>, cause: Fault) -> Fault {
+        // Go looks at a method's signature before it calls it, and complains where it is.
+        if let FaultKind::Signature(text) = cause.kind() {
+            return self.fail(text.clone());
+        }
         self.at = node;
         self.fail_with(node, format!("error calling {name}: "), Some(cause))
     }

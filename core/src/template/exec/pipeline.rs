@@ -3,6 +3,7 @@
 use super::super::ast::{Command, Decl, Expr, ExprKind, Pipe, Variable};
 use super::scope::{Slot, Var, units};
 use super::{At, Runtime, Walker};
+use crate::go::time::Duration;
 use crate::value::{Fault, Ty, Value};
 
 impl<'t, R: Runtime> Walker<'t, '_, R> {
@@ -142,7 +143,11 @@ impl<'t, R: Runtime> Walker<'t, '_, R> {
     pub(super) fn argument(&mut self, dot: &Slot, ty: Ty, word: &'t Expr) -> Result<Value, Fault> {
         let slot = self.argument_slot(dot, ty, word)?;
         // A literal has been checked against `uint32`, but no value is of that type.
-        if matches!((ty, &word.kind), (Ty::Uint32, ExprKind::Number(_))) { Ok(slot.value) } else { self.validated(slot, ty) }
+        if matches!((ty, &word.kind), (Ty::Uint32, ExprKind::Number(_))) {
+            Ok(slot.value)
+        } else {
+            self.validated(slot, ty)
+        }
     }
 
     /// As [`Walker::argument`], before its type is checked; literals are checked already.
@@ -199,6 +204,11 @@ impl<'t, R: Runtime> Walker<'t, '_, R> {
                 (number.and_then(|n| n.uint).map(|n| Ok(Value::Uint64(n & 0xffff_ffff))), "unsigned integer")
             }
             Ty::Float => (number.and_then(|n| n.float).map(Value::Float).map(Ok), "float"),
+            // The one named number among parameter types.
+            Ty::Object("time.Duration") => {
+                let duration = |n| Ok(Value::Object(std::rc::Rc::new(Duration(n))));
+                (number.and_then(|n| n.int).map(duration), "integer")
+            }
             Ty::Map | Ty::List | Ty::Strings | Ty::Object(_) => {
                 let message = format!("can't handle {} for arg of type {}", self.spelling(word), ty.name());
                 return Err(self.fail(message));
@@ -225,7 +235,8 @@ impl<'t, R: Runtime> Walker<'t, '_, R> {
             | (Value::Int64(_), Ty::Int64)
             | (Value::Bool(_), Ty::Bool)
             | (Value::Float(_), Ty::Float)
-            | (Value::Strings(_), Ty::Strings) => true,
+            | (Value::Strings(_), Ty::Strings)
+            | (Value::Bytes(_), Ty::Object("[]uint8")) => true,
             (Value::Values(map), Ty::Map) => return Ok(Value::Map(map.clone())),
             _ => false,
         };
@@ -266,7 +277,8 @@ fn zero(ty: Ty) -> Option<Value> {
         Ty::Any | Ty::Reflect => Value::Nil,
         Ty::Map => Value::Map(crate::value::Map::NIL),
         Ty::List => Value::List(crate::value::List::NIL),
-        Ty::Strings => Value::Strings(crate::value::Strings::new(Vec::new())),
+        Ty::Strings => Value::Strings(crate::value::Strings::NIL),
+        Ty::Object("[]uint8") => Value::Bytes(None),
         Ty::Object(name) if name.starts_with('*') => Value::Nil,
         Ty::Str | Ty::Bool | Ty::Int | Ty::Int64 | Ty::Uint32 | Ty::Float | Ty::Object(_) => return None,
     })

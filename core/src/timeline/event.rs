@@ -1,0 +1,111 @@
+//! Events of a timeline.
+
+/// An object as people name it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ObjectName {
+    /// `Job`
+    pub kind: String,
+    /// `mig`
+    pub name: String,
+}
+
+/// What the update phase did to a resource.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Sign {
+    /// Created: `+a`
+    Plus,
+    /// Deleted: `-a`
+    Minus,
+    /// Looked at or patched: `a=`, `a*`
+    None,
+    /// Gone from the target, looked at without result: `a?`
+    Unclear,
+}
+
+/// One thing that happened. `mark` is empty, or how a request failed: `✗409`, `✗lost`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "fields are named as in the notation")]
+pub enum What {
+    /// A record was created.
+    Created { revision: u16, status: String, phases: Vec<(ObjectName, String)>, mark: String },
+    /// A record was overwritten.
+    Written {
+        revision: u16,
+        status: String,
+        description: String,
+        phases: Vec<(ObjectName, String)>,
+        mark: String,
+    },
+    /// A record was deleted.
+    Deleted { revision: u16, mark: String },
+    /// The ownership of a resource was checked.
+    Checked { object: ObjectName },
+    /// An object was created or applied; `parallel` where Helm sends a kind's requests at once.
+    Applied { object: ObjectName, change: String, mark: String, parallel: bool },
+    /// An item of the update phase.
+    Updated { object: ObjectName, sign: Sign, change: String, mark: String },
+    /// An object was deleted.
+    Removed { object: ObjectName, mark: String, parallel: bool },
+    /// An object was waited for to go.
+    Gone { object: ObjectName, in_time: bool },
+    /// A hook's wait ended. `heard` is what the client saw of the end; `key` is the object it looked at.
+    Ran { hook: ObjectName, key: ObjectName, revision: u16, heard: Option<bool> },
+    /// A log was read.
+    Read { name: String, mark: String },
+    /// A signal was sent.
+    Signalled,
+    /// A user did something.
+    User { action: String },
+}
+
+/// An event of a client, or of a user.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    /// Milliseconds since the start.
+    pub at: u64,
+    /// The client.
+    pub client: Option<String>,
+    /// What happened.
+    pub what: What,
+}
+
+/// How a client of a step ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClientEnd {
+    /// The client.
+    pub client: String,
+    /// Exit code, negative for a signal.
+    pub exit: i16,
+    /// Helm's error, with `Error: `, or the last warning.
+    pub error: String,
+    /// It was signalled, or killed.
+    pub dead: bool,
+}
+
+/// A step: one or more clients at once, or a user's action.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct StepTrace {
+    /// The action, when a user alone acted.
+    pub action: Option<String>,
+    /// What happened, in order.
+    pub events: Vec<Event>,
+    /// How clients ended, in the order of the step.
+    pub clients: Vec<ClientEnd>,
+}
+
+/// A whole life.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Timeline {
+    /// Steps.
+    pub steps: Vec<StepTrace>,
+    /// Records left: key, status and phases, description.
+    pub records: Vec<(String, String, Vec<(ObjectName, String)>, String)>,
+    /// Objects left, a line each.
+    pub objects: Vec<String>,
+    /// Pods by family, in order of creation, with their fates.
+    pub pods: Vec<(String, Vec<String>)>,
+    /// Families of which two Pods ran at once.
+    pub overlap: Vec<String>,
+    /// Names that several kinds bear.
+    pub ambiguous: Vec<String>,
+}
