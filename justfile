@@ -54,3 +54,8 @@ wasm-test *CORPUS:
     cargo build --release
     node --test wasm/test/api.test.mjs
     node wasm/test/parity.mjs target/release/hookwright {{ CORPUS }}
+
+# Record the answers of the real helm anew; DIR holds helm-v4.3.1, helm-v4.2.3, helm-v4.1.4 and helm-v3.17.3.
+record DIR:
+    HOOKWRIGHT_RECORD={{ DIR }} cargo test -p hookwright --test recorded
+    git diff --stat -- cli/tests/recorded

@@ -22,7 +22,7 @@ use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
 
 /// A process starts and reads the API's discovery.
-const STARTUP: u64 = 300;
+const STARTUP: u64 = 400;
 /// One request.
 const REQUEST: u64 = 10;
 /// The Job controller notices.
@@ -618,8 +618,9 @@ impl Simulation<'_, '_> {
         let reads = matches!(call, Call::List(..) | Call::ReadRecord(..) | Call::Get(..) | Call::Watch(..));
         match fault {
             Some(Fault::Refused(code, message)) => {
+                let absent = matches!(call, Call::Get(..) | Call::Delete(..) | Call::ReadRecord(..) | Call::Logs(..));
                 let answer = match code {
-                    404 => Answer::Missing,
+                    404 if absent => Answer::Missing,
                     _ => Answer::Refused(code, self.world.text(&message)),
                 };
                 self.show(n, &call, &answer, None, format!("✗{code}"));
@@ -803,10 +804,16 @@ impl Simulation<'_, '_> {
 
     fn end(&mut self, n: usize, result: Result<(), String>, warning: Option<String>) {
         let (code, error) = match result {
-            Ok(()) => (0, warning.unwrap_or_default()),
+            Ok(()) => (0, warning.or_else(|| self.deprecation(n)).unwrap_or_default()),
             Err(error) => (1, format!("Error: {error}").trim().to_owned()),
         };
         self.exit(n, code, error);
+    }
+
+    /// What a flag has to say of itself.
+    fn deprecation(&self, n: usize) -> Option<String> {
+        let action = self.actions.get(usize::from(self.clients.get(n)?.action))?;
+        action.deprecation.map(|text| self.str(text))
     }
 
     fn exit(&mut self, n: usize, code: i16, error: String) {
@@ -816,7 +823,7 @@ impl Simulation<'_, '_> {
         running.waiting.clear();
         running.held = None;
         let (name, index, dead) = (running.name.clone(), running.index, running.signal_seen || code == -9);
-        if dead && code < 0 {
+        if dead {
             running.deferred.clear();
         }
         let text = self.world.text(&error);
@@ -1045,7 +1052,7 @@ impl Simulation<'_, '_> {
                 return;
             }
             Call::Logs(key, of_job) => {
-                let name = (*self.world.name(*key)).clone();
+                let name = without_suffix(&self.world.name(*key));
                 let uid = self.state.object(*key).map(|object| object.uid);
                 let pods = self.state.pods.iter().filter(|pod| Some(pod.owner) == uid).count();
                 let times = if *of_job { pods } else { 1 };
@@ -1407,6 +1414,18 @@ fn phase(phase: PodPhase) -> &'static str {
         PodPhase::Running | PodPhase::Ready => "Running",
         PodPhase::Succeeded => "Succeeded",
         PodPhase::Failed => "Failed",
+    }
+}
+
+/// A Pod's name without the five letters a controller adds, which a recorder takes for those.
+fn without_suffix(name: &str) -> String {
+    match name.rsplit_once('-') {
+        Some((start, end))
+            if end.len() == 5 && end.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()) =>
+        {
+            start.to_owned()
+        }
+        _ => name.to_owned(),
     }
 }
 
