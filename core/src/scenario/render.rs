@@ -147,9 +147,9 @@ fn content(world: &World, rendered: &release::Release, wanted: &Rendering) -> Co
         .crds
         .iter()
         .flat_map(|file| {
-            split(&file.text, wanted.version)
+            split(&file.data, wanted.version)
                 .into_iter()
-                .map(|range| file.text.get(range).unwrap_or_default())
+                .map(|range| file.data.get(range).unwrap_or_default())
         })
         .filter_map(|text| yaml::unmarshal(text).ok())
         .collect();
