@@ -36,8 +36,9 @@ pub fn vector(timeline: &Timeline) -> Vector {
         records: timeline
             .records
             .iter()
-            .map(|(key, status, phases, description)| {
-                (key.clone(), format!("{} | {}", names.status(status, phases), scrub(description)))
+            .map(|left| {
+                let status = names.status(&left.status, &left.phases);
+                (left.key.clone(), format!("{status} | {}", scrub(&left.description)))
             })
             .collect(),
         objects: timeline.objects.clone(),
