@@ -3,7 +3,7 @@
 use crate::dialect::HelmVersion;
 use crate::go::quote::quote;
 use crate::go::regexp::Regexp;
-use crate::value::{Args, Caller, Fault, Func, Str, Strings, Ty, Value};
+use crate::value::{Args, Caller, Doc, Fault, Func, Str, Strings, Ty, Value};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -121,7 +121,7 @@ macro_rules! row {
             variadic: false,
             since: HelmVersion::V3_17,
             call: |$caller, $args| $body,
-            doc: $doc,
+            doc: Doc::new($doc),
         }
     };
 }
