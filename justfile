@@ -35,6 +35,10 @@ docs:
 deny:
     cargo deny check licenses sources bans
 
+# Known vulnerabilities of every dependency (fetches the advisory database).
+advisories:
+    cargo deny check advisories
+
 # Renders every case of a corpus and compares with recorded output of helm: a table per class.
 conformance DIR *ARGS:
     cargo build --release

@@ -9,7 +9,7 @@ use crate::snippet::{Grammar, Writer};
 use crate::Session;
 use std::io;
 
-const PACK: usize = 80;
+const PACK: usize = 400;
 
 pub const CHART: &str = "apiVersion: v2\nname: c\nversion: 1.2.3+b\nappVersion: \"1.0\"\ntype: application\ndescription: A chart\nkeywords: [a, b]\nhome: http://h\nsources: [http://s]\nicon: http://i\nkubeVersion: \">=1.20.0-0\"\nmaintainers: [{name: M, email: m@x.y, url: http://u}]\nannotations: {k: v, \"n.x/y\": z}\n";
 
@@ -32,7 +32,7 @@ pub fn round(session: &mut Session, random: &mut Random, grammar: &Grammar) -> i
         let shape = crate::case::shape(&error);
         let seen = session.shapes.entry(shape).or_default();
         *seen += 1;
-        if *seen > 4 && !random.chance(5) {
+        if *seen > 3 && !random.chance(1) {
             continue;
         }
         session.count("snippets that fail", 1);

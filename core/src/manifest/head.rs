@@ -146,7 +146,8 @@ impl Reader {
     }
 
     fn field_mismatch(&self, value: &Value, path: &str, wanted: &str) -> String {
-        let owner = if self.version.json_v2() { "" } else { "SimpleHead" };
+        // What metadata holds belongs to a struct without a name; the rewritten decoder names none.
+        let owner = if self.version.json_v2() || path.contains('.') { "" } else { "SimpleHead" };
         self.mismatch(value, &format!("Go struct field {owner}.{path} of type {wanted}"))
     }
 

@@ -192,8 +192,12 @@ fn deprecation(flags: &[(String, Option<String>)], engine: Engine) -> Option<Str
     let mut said = None;
     for (flag, value) in flags {
         let text = match (flag.as_str(), value.as_deref()) {
-            ("wait", Some("true")) => "--wait=true is deprecated (boolean value) and can be replaced with --wait=watcher",
-            ("wait", Some("false")) => "--wait=false is deprecated (boolean value) and can be replaced with --wait=hookOnly",
+            ("wait", Some("true")) => {
+                "--wait=true is deprecated (boolean value) and can be replaced with --wait=watcher"
+            }
+            ("wait", Some("false")) => {
+                "--wait=false is deprecated (boolean value) and can be replaced with --wait=hookOnly"
+            }
             ("dry-run", None) => "--dry-run is deprecated and should be replaced with '--dry-run=client'",
             ("dry-run", Some("true")) => {
                 "boolean '--dry-run=true' flag is deprecated and must be replaced with '--dry-run=client'"
