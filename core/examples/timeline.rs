@@ -1,7 +1,7 @@
 //! Foretells a scenario and draws it: `timeline FILE [text|json|mermaid|svg|html] [WIDTH]`.
 
 use hookwright_core::scenario;
-use hookwright_core::timeline::render::{Options, json, mermaid, text};
+use hookwright_core::timeline::render::{Options, html, json, mermaid, svg, text};
 
 fn main() -> Result<(), String> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -16,6 +16,8 @@ fn main() -> Result<(), String> {
         "text" => text::render(&timeline, &options),
         "json" => json::render(&timeline, &options),
         "mermaid" => mermaid::render(&timeline, &options),
+        "svg" => svg::render(&timeline, &options),
+        "html" => html::render(&timeline, &options),
         other => return Err(format!("unknown format {other}")),
     };
     print!("{drawn}");

@@ -3,9 +3,12 @@
 //! [`story`] says in words what happened; the formats only lay it out. All of them are functions of the timeline: no
 //! clock, no fonts to fetch, no scripts.
 
+pub mod html;
 pub mod json;
+mod lanes;
 pub mod mermaid;
 pub mod story;
+pub mod svg;
 pub mod text;
 
 /// How text looks.

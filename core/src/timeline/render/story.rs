@@ -119,6 +119,17 @@ pub fn tell(timeline: &Timeline) -> Story {
         }
     }
     pods(timeline, &mut story);
+    // That there was nothing to delete is why two run at once.
+    let stems: Vec<&str> = story.overlaps.iter().map(|overlap| overlap.stem.as_str()).collect();
+    for moment in &mut story.moments {
+        if let Place::Object(object) = &moment.place
+            && moment.verb == "delete"
+            && stems.contains(&stem(&object.name))
+        {
+            moment.key = true;
+        }
+    }
+    errors_once(&mut story.moments);
     // Steps follow one another, and what the cluster does by itself falls between.
     story.moments.sort_by_key(|moment| moment.at);
     joined(&mut story.moments);
@@ -233,7 +244,7 @@ fn failure(mark: &str) -> Option<String> {
     })
 }
 
-fn status_tone(status: &str) -> Tone {
+pub(super) fn status_tone(status: &str) -> Tone {
     match status {
         "deployed" => Tone::Good,
         "failed" => Tone::Bad,
@@ -487,6 +498,24 @@ fn pods(timeline: &Timeline, story: &mut Story) {
                 name: overlap.families.last().cloned().unwrap_or_default(),
             }),
         });
+    }
+}
+
+/// The record says already what the client says at its end.
+fn errors_once(moments: &mut [Moment]) {
+    let mut said = String::new();
+    for moment in moments {
+        match moment.verb {
+            "release" if moment.tone == Tone::Bad => said.clone_from(&moment.remark),
+            "helm" => said.clear(),
+            "exit" => {
+                let core = moment.remark.split_once(": ").map_or("", |(_, rest)| rest);
+                if !core.is_empty() && said.contains(core) {
+                    moment.remark.clear();
+                }
+            }
+            _ => {}
+        }
     }
 }
 
