@@ -56,7 +56,8 @@ fn show(args: &Plan, version: HelmVersion) -> Result<ExitCode, Problem> {
     };
     if let ([Operation::Install], Some(_)) = (operations.as_slice(), from) {
         return Err(Problem::Misuse(
-            "--from has no meaning for install: there is no release before it (--operation upgrade has one)".into(),
+            "--from has no meaning for install: there is no release before it (--operation upgrade has one)"
+                .into(),
         ));
     }
     if let ([Operation::Rollback], None) = (operations.as_slice(), from) {
@@ -99,9 +100,14 @@ fn show(args: &Plan, version: HelmVersion) -> Result<ExitCode, Problem> {
         "json" => json::plans(&plans),
         "vector" => plans
             .iter()
-            .map(|plan| scenario::vector_lines(&[plan.operation.name().to_owned()], &vector(&plan.timeline), true))
+            .map(|plan| {
+                scenario::vector_lines(&[plan.operation.name().to_owned()], &vector(&plan.timeline), true)
+            })
             .collect(),
-        "observed" => plans.iter().map(|plan| scenario::observed_yaml(plan.operation.name(), &vector(&plan.timeline))).collect(),
+        "observed" => plans
+            .iter()
+            .map(|plan| scenario::observed_yaml(plan.operation.name(), &vector(&plan.timeline)))
+            .collect(),
         "text" => {
             let texts: Vec<String> = plans.iter().map(|plan| text::plan(plan, style)).collect();
             match texts.as_slice() {
@@ -110,7 +116,9 @@ fn show(args: &Plan, version: HelmVersion) -> Result<ExitCode, Problem> {
             }
         }
         other => {
-            return Err(Problem::Misuse(format!("--format {other} is not there yet; text, json, vector and observed are")));
+            return Err(Problem::Misuse(format!(
+                "--format {other} is not there yet; text, json, vector and observed are"
+            )));
         }
     };
     Ok(hooks::print(&out))
@@ -124,8 +132,8 @@ fn outcomes(flags: &[String]) -> Result<Vec<(String, Outcome)>, Problem> {
             let (name, outcome) = flag
                 .rsplit_once('=')
                 .ok_or_else(|| Problem::Misuse(format!("--outcome takes NAME=OUTCOME, not {flag:?}")))?;
-            let outcome =
-                Outcome::parse(outcome).map_err(|text| Problem::Misuse(format!("--outcome {flag}: {text}")))?;
+            let outcome = Outcome::parse(outcome)
+                .map_err(|text| Problem::Misuse(format!("--outcome {flag}: {text}")))?;
             Ok((name.to_owned(), outcome))
         })
         .collect()

@@ -18,10 +18,12 @@ use std::rc::Rc;
 pub(super) fn run(args: &Plan, file: &Path, version: Option<HelmVersion>) -> Result<ExitCode, Problem> {
     let name = file.display().to_string();
     if let Some(argument) = args.arguments.first() {
-        return Err(Problem::Misuse(format!("a scenario names its charts itself; {argument:?} is one too many")));
+        return Err(Problem::Misuse(format!(
+            "a scenario names its charts itself; {argument:?} is one too many"
+        )));
     }
-    let text = std::fs::read(file)
-        .map_err(|error| Problem::Misuse(crate::load::go_error("open", file, &error)))?;
+    let text =
+        std::fs::read(file).map_err(|error| Problem::Misuse(crate::load::go_error("open", file, &error)))?;
     let scenarios = match scenario::parse_all(&text) {
         Ok(scenarios) => scenarios,
         Err(problems) => {
@@ -155,8 +157,10 @@ pub(super) fn observed_yaml(name: &str, vector: &Vector) -> String {
             (_, []) => {}
             (1, [(_, _, error)]) => out.push_str(&line("error", quote(error))),
             (_, errors) => {
-                let errors: Vec<String> =
-                    errors.iter().map(|(client, _, error)| format!("{}: {}", quote(client), quote(error))).collect();
+                let errors: Vec<String> = errors
+                    .iter()
+                    .map(|(client, _, error)| format!("{}: {}", quote(client), quote(error)))
+                    .collect();
                 out.push_str(&line("error", format!("{{{}}}", errors.join(", "))));
             }
         }

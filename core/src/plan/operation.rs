@@ -299,7 +299,11 @@ pub fn plan(charts: &Charts, request: &Request) -> Result<Plan, Problem> {
     for (pattern, outcome) in &request.outcomes {
         let found = matching(pattern, &hooks)?;
         if found.is_empty() {
-            return Err(Problem::Misuse(unknown_hook(pattern, request.operation, hooks.get(..known).unwrap_or_default())));
+            return Err(Problem::Misuse(unknown_hook(
+                pattern,
+                request.operation,
+                hooks.get(..known).unwrap_or_default(),
+            )));
         }
         for hook in found {
             outcomes.retain(|(name, _)| *name != hook.name);
@@ -330,7 +334,14 @@ pub fn plan(charts: &Charts, request: &Request) -> Result<Plan, Problem> {
     let ambiguous = ambiguous(&[&initial, &stored]);
     let follow = |life: &Scenario| {
         let namespace = &charts.options().namespace;
-        scenario::simulate_with(life, request.version, charts, namespace, workloads.clone(), ambiguous.clone())
+        scenario::simulate_with(
+            life,
+            request.version,
+            charts,
+            namespace,
+            workloads.clone(),
+            ambiguous.clone(),
+        )
     };
     let mut timeline = follow(&life);
     let own = format!("{}.", charts.options().name);
@@ -425,10 +436,13 @@ fn matching<'h>(pattern: &str, hooks: &'h [Expected]) -> Result<Vec<&'h Expected
     let mut found: Vec<&Expected> = Vec::new();
     for hook in hooks {
         let by_name = fits(&hook.name).map_err(|_| {
-            Problem::Misuse(format!("--outcome: {pattern:?} is not a pattern: a [ without its ], or a \\ at the end"))
+            Problem::Misuse(format!(
+                "--outcome: {pattern:?} is not a pattern: a [ without its ], or a \\ at the end"
+            ))
         })?;
         let by_kind = pattern.contains('/') && fits(&format!("{}/{}", hook.kind, hook.name)).unwrap_or(false);
-        if (by_name || by_kind) && matches!(hook.kind.as_str(), "Job" | "Pod" | "Deployment" | "StatefulSet") {
+        if (by_name || by_kind) && matches!(hook.kind.as_str(), "Job" | "Pod" | "Deployment" | "StatefulSet")
+        {
             found.push(hook);
         }
     }

@@ -115,13 +115,8 @@ pub fn simulate_with(
         }
         steps.push(parts);
     }
-    let script = Script {
-        outcomes: scenario.outcomes.clone(),
-        steps,
-        settle: scenario.settle,
-        workloads,
-        ambiguous,
-    };
+    let script =
+        Script { outcomes: scenario.outcomes.clone(), steps, settle: scenario.settle, workloads, ambiguous };
     run(&world, &actions, &script, namespace)
 }
 

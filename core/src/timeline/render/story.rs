@@ -440,7 +440,13 @@ fn outcome(moment: &mut Moment, mark: &str, about: &str) {
 }
 
 /// How a wait for a hook ended; false when there is nothing to say.
-fn ran(moment: &mut Moment, heard: Option<bool>, end: Option<&ClientEnd>, step: &StepTrace, n: usize) -> bool {
+fn ran(
+    moment: &mut Moment,
+    heard: Option<bool>,
+    end: Option<&ClientEnd>,
+    step: &StepTrace,
+    n: usize,
+) -> bool {
     let late = |text: &str| text.contains("timed out") || text.contains("deadline exceeded");
     let said = step.events.iter().skip(n).any(
         |event| matches!(&event.what, What::Written { description, status, .. } if status == "failed" && late(description)),
@@ -536,7 +542,10 @@ fn joined(moments: &mut Vec<Moment>) {
                     && last.remark == moment.remark
                     && last.tone == moment.tone
                     && moment.at - last.at < 1000
-                    && !matches!(moment.verb, "release" | "helm" | "exit" | "done" | "failed" | "time-out")
+                    && !matches!(
+                        moment.verb,
+                        "release" | "helm" | "exit" | "done" | "failed" | "time-out"
+                    )
                     && !(last.key && matches!(&moment.place, Place::Object(o) if o.kind == "Job")) =>
             {
                 last.object.push_str(", ");
@@ -550,7 +559,11 @@ fn joined(moments: &mut Vec<Moment>) {
 
 fn left(timeline: &Timeline, story: &mut Story) {
     for record in &timeline.records {
-        story.left.push((format!("release {}", record.key), record.status.clone(), status_tone(&record.status)));
+        story.left.push((
+            format!("release {}", record.key),
+            record.status.clone(),
+            status_tone(&record.status),
+        ));
     }
     for line in &timeline.objects {
         let (name, state) = line.split_once(' ').unwrap_or((line, ""));

@@ -39,7 +39,11 @@ pub(super) fn draw(timeline: &Timeline, story: &Story, options: &Options, id: &s
     let told: Vec<&Moment> = story.moments.iter().filter(|moment| moment.key).collect();
     let mut picture = Picture { body: String::new(), width, height: 0.0, id: id.to_owned() };
     picture.title(timeline, story, options);
-    if width < 640.0 { picture.narrow(timeline, story, &lanes, &told) } else { picture.wide(timeline, story, &lanes, &told) }
+    if width < 640.0 {
+        picture.narrow(timeline, story, &lanes, &told)
+    } else {
+        picture.wide(timeline, story, &lanes, &told)
+    }
     picture.left(story);
     picture.close(story, options, &told)
 }
@@ -118,7 +122,8 @@ impl Axis {
 
 impl Picture {
     fn text(&mut self, x: f64, y: f64, class: &str, text: &str) {
-        let _ = writeln!(self.body, "<text x=\"{x:.1}\" y=\"{y:.1}\" class=\"{class}\">{}</text>", escape(text));
+        let _ =
+            writeln!(self.body, "<text x=\"{x:.1}\" y=\"{y:.1}\" class=\"{class}\">{}</text>", escape(text));
     }
 
     fn middle(&mut self, x: f64, y: f64, class: &str, text: &str) {
@@ -130,7 +135,8 @@ impl Picture {
     }
 
     fn rect(&mut self, class: &str, (x, y): (f64, f64), (width, height): (f64, f64), title: &str) {
-        let title = if title.is_empty() { String::new() } else { format!("<title>{}</title>", escape(title)) };
+        let title =
+            if title.is_empty() { String::new() } else { format!("<title>{}</title>", escape(title)) };
         let _ = writeln!(
             self.body,
             "<rect class=\"{class}\" x=\"{x:.1}\" y=\"{y:.1}\" width=\"{width:.1}\" height=\"{height:.1}\" rx=\"5\">{title}</rect>"
@@ -155,7 +161,11 @@ impl Picture {
     }
 
     fn badge(&mut self, x: f64, y: f64, r: f64, tone: Tone, sign: &str) {
-        let _ = writeln!(self.body, "<circle class=\"bar {}\" cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"{r}\"/>", class(tone));
+        let _ = writeln!(
+            self.body,
+            "<circle class=\"bar {}\" cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"{r}\"/>",
+            class(tone)
+        );
         self.middle(x, y + 4.0, &format!("s b t{}", class(tone)), sign);
     }
 
@@ -247,7 +257,12 @@ impl Picture {
             if *from >= bar.from && *until <= bar.until {
                 let (from, until) = (axis.at(*from), axis.at(*until));
                 let tone = if *good { Tone::Run } else { Tone::Bad };
-                self.rect(&format!("bar {}", class(tone)), (from, y + 20.0), ((until - from).max(2.0), 4.0), "Helm waits");
+                self.rect(
+                    &format!("bar {}", class(tone)),
+                    (from, y + 20.0),
+                    ((until - from).max(2.0), 4.0),
+                    "Helm waits",
+                );
             }
         }
         let badge = bar.end.filter(|_| next - end > 0.0 || end - x > 26.0);
@@ -267,7 +282,8 @@ impl Picture {
             let Some(client) = &moment.client else { continue };
             let from = lanes.iter().position(|lane| lane.holds(&Place::Client(client.clone())));
             let to = lanes.iter().position(|lane| lane.holds(&moment.place));
-            let (Some(from), Some(to)) = (from.and_then(|n| tops.get(n)), to.and_then(|n| tops.get(n))) else {
+            let (Some(from), Some(to)) = (from.and_then(|n| tops.get(n)), to.and_then(|n| tops.get(n)))
+            else {
                 continue;
             };
             let answer = matches!(moment.verb, "done" | "failed" | "time-out");
@@ -279,10 +295,7 @@ impl Picture {
             let style = if nothing { "arrow dash" } else { "arrow" };
             self.line(style, (x, from + 36.0), (x, to + 12.0));
             let (tip, back) = if answer { (from + 37.0, 7.0) } else { (to + 11.0, -7.0) };
-            let _ = writeln!(
-                self.body,
-                "<path class=\"thelm\" d=\"M{x:.1} {tip:.1}l-4 {back}h8z\"/>"
-            );
+            let _ = writeln!(self.body, "<path class=\"thelm\" d=\"M{x:.1} {tip:.1}l-4 {back}h8z\"/>");
             if moment.tone == Tone::Mute {
                 self.body.push_str(&format!(
                     "<text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"end\" class=\"s m\">not there</text>\n",
@@ -294,7 +307,8 @@ impl Picture {
     }
 
     fn overlap_wide(&mut self, overlap: &Overlap, lanes: &[Lane], tops: &[f64], bottom: f64, axis: &Axis) {
-        let named = |lane: &Lane| matches!(&lane.place, Place::Object(o) if overlap.families.contains(&o.name));
+        let named =
+            |lane: &Lane| matches!(&lane.place, Place::Object(o) if overlap.families.contains(&o.name));
         let first = lanes.iter().position(named);
         let last = lanes.iter().rposition(named);
         let (Some(first), Some(last)) = (first, last) else { return };
@@ -323,7 +337,9 @@ impl Picture {
         let items: Vec<(usize, String, Vec<String>, Tone)> = told
             .iter()
             .enumerate()
-            .map(|(n, moment)| (n + 1, clock(moment.at), wrap(&sentence(moment, story), letters), moment.tone))
+            .map(|(n, moment)| {
+                (n + 1, clock(moment.at), wrap(&sentence(moment, story), letters), moment.tone)
+            })
             .collect();
         let lines: usize = items.iter().map(|(.., lines, _)| lines.len()).sum();
         let most = lines.div_ceil(columns as usize);
@@ -391,8 +407,10 @@ impl Picture {
             self.line("rule", (*x, y), (*x, at));
         }
         for overlap in &story.overlaps {
-            let named = |lane: &Lane| matches!(&lane.place, Place::Object(o) if overlap.families.contains(&o.name));
-            let (Some(first), Some(last)) = (lanes.iter().position(named), lanes.iter().rposition(named)) else {
+            let named =
+                |lane: &Lane| matches!(&lane.place, Place::Object(o) if overlap.families.contains(&o.name));
+            let (Some(first), Some(last)) = (lanes.iter().position(named), lanes.iter().rposition(named))
+            else {
                 continue;
             };
             let rows = lanes.get(last).map_or(1, |lane| lane.rows.len().max(1));
@@ -438,7 +456,8 @@ impl Picture {
     fn left(&mut self, story: &Story) {
         self.line("rule", (16.0, self.height - 4.0), (self.width - 16.0, self.height - 4.0));
         self.height += 20.0;
-        let head = if story.left.is_empty() { "Nothing is left in the cluster" } else { "Left in the cluster" };
+        let head =
+            if story.left.is_empty() { "Nothing is left in the cluster" } else { "Left in the cluster" };
         self.text(16.0, self.height, "b", head);
         self.height += 12.0;
         let mut x = 16.0;
@@ -452,7 +471,8 @@ impl Picture {
             }
             let y = self.height;
             self.rect(&format!("bar {}", class(*tone)), (x, y), (wide, 22.0), "");
-            let ink = if matches!(tone, Tone::Plain) { "s".to_owned() } else { format!("s t{}", class(*tone)) };
+            let ink =
+                if matches!(tone, Tone::Plain) { "s".to_owned() } else { format!("s t{}", class(*tone)) };
             self.middle(x + wide / 2.0, y + 15.5, &ink, &label);
             x += wide + 8.0;
         }
@@ -463,8 +483,11 @@ impl Picture {
         let title = options.title.as_ref().unwrap_or(&story.headline);
         let mut about: Vec<String> =
             told.iter().map(|moment| format!("{}: {}.", clock(moment.at), sentence(moment, story))).collect();
-        let left: Vec<String> =
-            story.left.iter().map(|(name, state, _)| format!("{name} {state}").trim_end().to_owned()).collect();
+        let left: Vec<String> = story
+            .left
+            .iter()
+            .map(|(name, state, _)| format!("{name} {state}").trim_end().to_owned())
+            .collect();
         about.push(match left.as_slice() {
             [] => "Nothing is left in the cluster.".to_owned(),
             left => format!("Left in the cluster: {}.", left.join(", ")),
