@@ -173,6 +173,7 @@ pub fn action(world: &World, command: &Command, engine: Engine, chart: u16, part
         client_only: matches!(dry, Some(None | Some("client" | "true")))
             && command.verb == Verb::Install
             && !engine.is_v3(),
+        reuse_values: on("reuse-values") || on("reset-then-reuse-values"),
         reset_values: on("reset-values"),
         ignore_not_found: on("ignore-not-found"),
         foreground: value("cascade").flatten() == Some("foreground"),
