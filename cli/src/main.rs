@@ -13,6 +13,9 @@ mod write;
 use clap::Parser;
 use std::process::ExitCode;
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Stack of the thread that renders. Helm lets `{{template}}` nest 100000 deep (R77) and `include` 1000 deep; a Go
 /// stack grows as needed, a thread's stack is address space that is only backed where it is touched.
 const RENDER_STACK: usize = 1 << 30;

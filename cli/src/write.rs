@@ -21,7 +21,7 @@ pub fn release(
     let mut writer = Writer { written: HashSet::new() };
     if selection.crds {
         for crd in &release.crds {
-            writer.document(folder, &crd.name, &crd.text)?;
+            writer.document(folder, &crd.name, &crd.data)?;
         }
     }
     let inner = match below {

@@ -90,6 +90,8 @@ pub struct Action {
     pub foreground: bool,
     /// `--description`
     pub description: Option<Text>,
+    /// What Helm 4 says of a flag that has another form now.
+    pub deprecation: Option<Text>,
     /// `test --logs`
     pub logs: bool,
     /// `test --filter name=…`

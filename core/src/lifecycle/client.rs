@@ -247,6 +247,13 @@ impl<'a, 'c> Ctl<'a, 'c> {
         Ok(())
     }
 
+    /// Prints a warning or error beside the result; Helm 3 only does so with `--debug`.
+    pub fn warn(&mut self, text: String) {
+        if !self.engine.is_v3() {
+            self.warning = Some(text);
+        }
+    }
+
     /// A text.
     pub fn str(&self, text: Text) -> String {
         (*self.world.str(text)).clone()

@@ -17,9 +17,9 @@ pub fn content(world: &World, rendered: &Release, wanted: &Rendering, assume: bo
         .crds
         .iter()
         .flat_map(|file| {
-            split(&file.text, wanted.version)
+            split(&file.data, wanted.version)
                 .into_iter()
-                .map(|range| file.text.get(range).unwrap_or_default())
+                .map(|range| file.data.get(range).unwrap_or_default())
         })
         .filter_map(|text| yaml::unmarshal(text).ok())
         .collect();

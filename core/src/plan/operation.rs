@@ -334,9 +334,9 @@ pub fn plan(charts: &Charts, request: &Request) -> Result<Plan, Problem> {
     };
     let mut timeline = follow(&life);
     let own = format!("{}.", charts.options().name);
-    for (key, ..) in &mut timeline.records {
-        if let Some(short) = key.strip_prefix(&own) {
-            *key = short.to_owned();
+    for record in &mut timeline.records {
+        if let Some(short) = record.key.strip_prefix(&own) {
+            record.key = short.to_owned();
         }
     }
 
@@ -449,7 +449,7 @@ fn matching<'h>(pattern: &str, hooks: &'h [Expected]) -> Result<Vec<&'h Expected
 /// The last revision there is a record of.
 fn revision_of(timeline: &Timeline) -> u16 {
     let number = |key: &String| key.strip_prefix('v').and_then(|digits| digits.parse().ok());
-    timeline.records.iter().filter_map(|(key, ..)| number(key)).max().unwrap_or(0)
+    timeline.records.iter().filter_map(|record| number(&record.key)).max().unwrap_or(0)
 }
 
 /// The event whose hook of the same name deletes what is there: one of the operation, if possible.

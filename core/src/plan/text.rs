@@ -452,10 +452,12 @@ fn is_only_noted(plan: &Plan, status: &str) -> bool {
 }
 
 fn outcome(plan: &Plan) -> String {
-    let deployed = plan.timeline.records.iter().rev().find(|(_, status, ..)| status == "deployed");
+    let deployed = plan.timeline.records.iter().rev().find(|record| record.status == "deployed");
     match deployed {
-        Some((key, ..)) if plan.exit() != 0 && *key != format!("v{}", plan.revision) => format!("{key} keeps serving"),
-        Some((key, ..)) => format!("{key} serves"),
+        Some(record) if plan.exit() != 0 && record.key != format!("v{}", plan.revision) => {
+            format!("{} keeps serving", record.key)
+        }
+        Some(record) => format!("{} serves", record.key),
         None if plan.timeline.records.is_empty() => "the release is forgotten".into(),
         None => "no revision is deployed".into(),
     }
@@ -540,7 +542,7 @@ fn left_over(plan: &Plan, style: Style, out: &mut String) {
         };
         rows.push((name.to_owned(), state + terminating, note, tone));
     }
-    for (key, status, ..) in &plan.timeline.records {
+    for crate::timeline::RecordLeft { key, status, .. } in &plan.timeline.records {
         let tone = match status.as_str() {
             "deployed" => Tone::Good,
             "superseded" | "uninstalled" => Tone::Plain,

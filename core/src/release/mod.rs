@@ -13,7 +13,7 @@ pub use name::name_from_template;
 
 use crate::chart::capabilities::{Capabilities, KubeVersion};
 use crate::chart::log::{Entry, Level};
-use crate::chart::{Chart, check, dependency};
+use crate::chart::{Chart, File, check, dependency};
 use crate::dialect::HelmVersion;
 use crate::hook::{Hook, sort_manifests};
 use crate::host::Host;
@@ -79,8 +79,8 @@ pub struct Release {
     pub hooks: Vec<Hook>,
     /// Documents dropped for an unknown hook event, with the annotation's text.
     pub dropped: Vec<(Manifest, String)>,
-    /// Files of the charts' `crds/` folders.
-    pub crds: Vec<RenderedFile>,
+    /// Files of the charts' `crds/` folders under their full names: `parent/charts/child/crds/thing.yaml`.
+    pub crds: Vec<File>,
     /// The root chart's notes.
     pub notes: Option<Vec<u8>>,
     /// The texts and calls that provenance points into, if it was asked for.
@@ -204,10 +204,8 @@ pub fn render(
     release.manifests = sorted.manifests;
     release.hooks = sorted.hooks;
     release.dropped = sorted.dropped;
-    release.crds = chart
-        .crds()
-        .map(|crd| RenderedFile { name: crd.source(), text: crd.file.data.to_vec(), provenance: None })
-        .collect();
+    release.crds =
+        chart.crds().map(|crd| File { name: crd.source().into(), data: crd.file.data.clone() }).collect();
     Ok(release)
 }
 

@@ -170,13 +170,44 @@ pub fn action(world: &World, command: &Command, engine: Engine, chart: u16, part
         skip_crds: on("skip-crds"),
         replace: on("replace"),
         dry_run: dry.is_some_and(|value| !matches!(value, Some("false" | "none"))),
-        client_only: dry == Some(Some("client")) && command.verb == Verb::Install && !engine.is_v3(),
+        client_only: matches!(dry, Some(None | Some("client" | "true")))
+            && command.verb == Verb::Install
+            && !engine.is_v3(),
         reset_values: on("reset-values"),
         ignore_not_found: on("ignore-not-found"),
         foreground: value("cascade").flatten() == Some("foreground"),
         description: value("description").flatten().map(|text| world.text(text)),
+        deprecation: deprecation(&command.flags, engine).map(|text| world.text(&text)),
         logs: on("logs"),
         include: names("name="),
         exclude: names("!name="),
     }
+}
+
+/// `pkg/cmd/flags.go`, `pkg/cmd/helpers.go`: words about old forms of flags. The last one counts.
+fn deprecation(flags: &[(String, Option<String>)], engine: Engine) -> Option<String> {
+    if engine.is_v3() {
+        return None;
+    }
+    let mut said = None;
+    for (flag, value) in flags {
+        let text = match (flag.as_str(), value.as_deref()) {
+            ("wait", Some("true")) => {
+                "--wait=true is deprecated (boolean value) and can be replaced with --wait=watcher"
+            }
+            ("wait", Some("false")) => {
+                "--wait=false is deprecated (boolean value) and can be replaced with --wait=hookOnly"
+            }
+            ("dry-run", None) => "--dry-run is deprecated and should be replaced with '--dry-run=client'",
+            ("dry-run", Some("true")) => {
+                "boolean '--dry-run=true' flag is deprecated and must be replaced with '--dry-run=client'"
+            }
+            ("dry-run", Some("false")) => {
+                "boolean '--dry-run=false' flag is deprecated and must be replaced with '--dry-run=none'"
+            }
+            _ => continue,
+        };
+        said = Some(format!("level=WARN msg={text:?}"));
+    }
+    said
 }

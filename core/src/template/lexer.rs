@@ -273,10 +273,19 @@ impl<'s> Lexer<'s> {
         self.emit(Kind::Space)
     }
 
-    fn identifier(&mut self) -> Token {
-        while self.peek().is_some_and(is_alphanumeric) {
-            self.next();
+    /// Passes letters, digits and underscores.
+    fn pass_word(&mut self) {
+        loop {
+            self.pos += self.rest().iter().take_while(|byte| is_word_byte(**byte)).count();
+            match self.rest() {
+                [byte, ..] if !byte.is_ascii() && self.peek().is_some_and(is_alphanumeric) => self.next(),
+                _ => return,
+            };
         }
+    }
+
+    fn identifier(&mut self) -> Token {
+        self.pass_word();
         if !self.at_terminator() {
             return self.bad_character();
         }
@@ -292,9 +301,7 @@ impl<'s> Lexer<'s> {
         if self.at_terminator() {
             return self.emit(if kind == Kind::Variable { kind } else { Kind::Dot });
         }
-        while self.peek().is_some_and(is_alphanumeric) {
-            self.next();
-        }
+        self.pass_word();
         if !self.at_terminator() {
             return self.bad_character();
         }
@@ -403,11 +410,15 @@ fn is_space(rune: Rune) -> bool {
     matches!(rune, Some(' ' | '\t' | '\r' | '\n'))
 }
 
+fn is_word_byte(byte: u8) -> bool {
+    byte == b'_' || byte.is_ascii_alphanumeric()
+}
+
 fn is_alphanumeric(rune: char) -> bool {
-    if rune.is_ascii() {
-        return rune == '_' || rune.is_ascii_alphanumeric();
+    match u8::try_from(rune) {
+        Ok(byte) if byte.is_ascii() => is_word_byte(byte),
+        _ => unicode::is_letter(rune) || unicode::is_digit(rune),
     }
-    unicode::is_letter(rune) || unicode::is_digit(rune)
 }
 
 fn has_left_trim(text: &[u8]) -> bool {

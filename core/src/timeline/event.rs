@@ -93,13 +93,26 @@ pub struct StepTrace {
     pub clients: Vec<ClientEnd>,
 }
 
+/// A record that is left.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RecordLeft {
+    /// `v1`, or `release.v1` where there are several releases.
+    pub key: String,
+    /// Status.
+    pub status: String,
+    /// Phases of the hooks that ran.
+    pub phases: Vec<(ObjectName, String)>,
+    /// Description.
+    pub description: String,
+}
+
 /// A whole life.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Timeline {
     /// Steps.
     pub steps: Vec<StepTrace>,
-    /// Records left: key, status and phases, description.
-    pub records: Vec<(String, String, Vec<(ObjectName, String)>, String)>,
+    /// Records left.
+    pub records: Vec<RecordLeft>,
     /// Objects left, a line each.
     pub objects: Vec<String>,
     /// Pods by family, in order of creation, with their fates.

@@ -5,4 +5,4 @@
 mod event;
 pub mod vector;
 
-pub use event::{ClientEnd, Event, ObjectName, Sign, StepTrace, Timeline, What};
+pub use event::{ClientEnd, Event, ObjectName, RecordLeft, Sign, StepTrace, Timeline, What};

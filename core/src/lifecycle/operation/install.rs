@@ -199,7 +199,7 @@ fn perform(
     }
     record::deploy(ctl, release, "Install complete");
     if let Err(error) = caught(record::update(ctl, release))? {
-        ctl.warning = Some(format!("level=ERROR msg=\"failed to record the release\" error={error:?}"));
+        ctl.warn(format!("level=ERROR msg=\"failed to record the release\" error={error:?}"));
     }
     Ok(())
 }

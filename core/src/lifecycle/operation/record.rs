@@ -113,7 +113,7 @@ pub fn update(ctl: &mut Ctl, release: Mem) -> Flow<()> {
 pub fn record(ctl: &mut Ctl, release: Mem) -> Flow<()> {
     if let Err(error) = caught(update(ctl, release))? {
         let (name, revision) = (ctl.str(ctl.mem(release).name), ctl.mem(release).revision);
-        ctl.warning = Some(format!(
+        ctl.warn(format!(
             "level=WARN msg=\"failed to update release\" name={name} revision={revision} error={error:?}"
         ));
     }

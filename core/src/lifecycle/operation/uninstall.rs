@@ -109,14 +109,14 @@ fn delete(ctl: &mut Ctl, release: &Release, foreground: bool) -> Flow<Vec<crate:
                     doomed.push(spec.key);
                 } else {
                     let release = ctl.str(release.name);
-                    ctl.warning = Some(format!(
+                    ctl.warn(format!(
                         "level=WARN msg=\"skipping delete of resource not owned by this release\" kind={kind} name={name} namespace={namespace} release={release}"
                     ));
                 }
             }
             Answer::Refused(_, text) => {
                 let (release, error) = (ctl.str(release.name), ctl.str(text));
-                ctl.warning = Some(format!(
+                ctl.warn(format!(
                     "level=WARN msg=\"skipping delete of resource because ownership could not be verified\" kind={kind} name={name} namespace={namespace} release={release} error={error:?}"
                 ));
             }

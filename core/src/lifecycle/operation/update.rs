@@ -222,6 +222,13 @@ fn one(
             format!("original object {kind} with the name \"{name}\" not found")
         });
     }
+    if original.is_none() {
+        let key = ctl.world.key_of(key(ctl, spec));
+        let (kind, name, namespace) = (ctl.str(key.kind), ctl.str(key.name), ctl.str(key.namespace));
+        ctl.warn(format!(
+            "level=WARN msg=\"resource exists on cluster but not in original release, using cluster state as baseline\" namespace={namespace} name={name} kind={kind}"
+        ));
+    }
     let changed = (|| {
         if way.force_replace {
             return write(ctl, spec, Write::Put, Role::Change);

@@ -162,6 +162,7 @@ pub fn fail_release(ctl: &mut Ctl, release: Mem, created: &[SpecId], error: Stri
     ctl.set_status(release, Status::Failed, Some(format!("Upgrade \"{name}\" failed: {error}")));
     record::record(ctl, release)?;
     if ctl.action.cleanup_on_fail
+        && !created.is_empty()
         && let Err(problem) = caught(cleanup(ctl, created))?
     {
         return fail(format!(
@@ -201,6 +202,9 @@ pub fn fail_release(ctl: &mut Ctl, release: Mem, created: &[SpecId], error: Stri
 /// `--cleanup-on-fail`: deletes what the update phase created.
 pub fn cleanup(ctl: &mut Ctl, created: &[SpecId]) -> Flow<()> {
     let mut errors = Vec::new();
+    if created.is_empty() {
+        return fail("object not found, skipping delete: no objects visited");
+    }
     for spec in created {
         let key = ctl.world.spec(*spec).key;
         if let Err(error) = caught(hooks::delete_object(ctl, key, false, Delete::Release))? {

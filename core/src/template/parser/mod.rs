@@ -7,7 +7,7 @@ mod control;
 mod number;
 mod pipeline;
 
-use super::ast::{List, Node, Source, Tree, VarId};
+use super::ast::{Command, Expr, List, Node, Source, Tree, VarId};
 use super::error::ParseError;
 use super::lexer::Lexer;
 use super::token::{Kind, Token};
@@ -67,6 +67,9 @@ fn parse_boxed(name: Str, text: Str, options: Options<'_>) -> Result<Parsed> {
         tree_index: Table::default(),
         variables: Table::default(),
         strings: Table::default(),
+        nodes: Vec::new(),
+        commands: Vec::new(),
+        words: Vec::new(),
         depth: 0,
         state: State::new(),
     };
@@ -94,6 +97,11 @@ struct Parser<'s> {
     variables: Table<&'s [u8], VarId>,
     /// Field names already made.
     strings: Table<&'s [u8], Str>,
+    /// Finished parts of what is still being read, innermost last: every list of the tree is made from the end of one
+    /// of these when its length is known, and is therefore not a byte too large.
+    nodes: Vec<Node>,
+    commands: Vec<Command>,
+    words: Vec<Expr>,
     depth: usize,
     state: State,
 }
@@ -298,11 +306,11 @@ impl<'s> Parser<'s> {
 
     /// The top level of a text, to its end: as [`Parser::item_list`], and `define` is allowed.
     fn body(&mut self) -> Result<List> {
-        let mut root = List::new();
+        let first = self.nodes.len();
         loop {
             let token = self.peek();
             match token.kind {
-                Kind::Eof => return Ok(root),
+                Kind::Eof => return Ok(self.nodes.drain(first..).collect()),
                 Kind::LeftDelim => {
                     let delim = self.next();
                     if self.next_word().kind == Kind::Define {
@@ -316,7 +324,7 @@ impl<'s> Parser<'s> {
                 _ => {}
             }
             match self.text_or_action()? {
-                Item::Node(node) => root.push(node),
+                Item::Node(node) => self.nodes.push(node),
                 other => return Err(self.error(format!("unexpected {}", other.text()))),
             }
         }
@@ -325,13 +333,13 @@ impl<'s> Parser<'s> {
     /// Statements up to an `end` or `else`, which is returned.
     fn item_list(&mut self) -> Result<(List, Item)> {
         self.enter()?;
-        let mut list = List::new();
+        let first = self.nodes.len();
         while self.peek_word().kind != Kind::Eof {
             match self.text_or_action()? {
-                Item::Node(node) => list.push(node),
+                Item::Node(node) => self.nodes.push(node),
                 other => {
                     self.leave();
-                    return Ok((list, other));
+                    return Ok((self.nodes.drain(first..).collect(), other));
                 }
             }
         }

@@ -16,6 +16,7 @@ impl<'s> Parser<'s> {
         let mut pipe =
             Pipe { pos: start.start, span: start, assign: false, decl: Vec::new(), cmds: Vec::new() };
         self.declarations(&mut pipe, context)?;
+        let first = self.commands.len();
         loop {
             let token = self.next_word();
             match token.kind {
@@ -35,11 +36,12 @@ impl<'s> Parser<'s> {
                     self.backup();
                     let command = self.command()?;
                     pipe.span = pipe.span.to(command.span);
-                    pipe.cmds.push(command);
+                    self.commands.push(command);
                 }
                 _ => return Err(self.unexpected(token, context)),
             }
         }
+        pipe.cmds = self.commands.drain(first..).collect();
         if pipe.cmds.is_empty() {
             return Err(self.error(format!("missing value for {context}")));
         }
@@ -99,11 +101,11 @@ impl<'s> Parser<'s> {
     #[inline(never)]
     fn command(&mut self) -> Result<Command> {
         let start = self.peek_word().span;
-        let mut args: Vec<Expr> = Vec::new();
+        let first = self.words.len();
         loop {
             self.peek_word();
             if let Some(word) = self.operand()? {
-                args.push(word);
+                self.words.push(word);
             }
             let token = self.next();
             match token.kind {
@@ -114,11 +116,11 @@ impl<'s> Parser<'s> {
             }
             break;
         }
+        let args: Vec<Expr> = self.words.drain(first..).collect();
         let (Some(first), Some(last)) = (args.first(), args.last()) else {
             return Err(self.error("empty command"));
         };
         let span = first.span.to(last.span);
-        args.shrink_to_fit();
         Ok(Command { pos: start.start, span, args })
     }
 
@@ -137,17 +139,21 @@ impl<'s> Parser<'s> {
     #[inline(never)]
     fn with_fields(&mut self, mut word: Expr) -> Result<Expr> {
         let pos = self.peek().span.start;
-        let mut fields = Vec::new();
+        let mut fields = match &mut word.kind {
+            ExprKind::Field(names) => std::mem::take(names),
+            _ => Vec::new(),
+        };
         let mut end = word.span.end;
         while self.peek().kind == Kind::Field {
             let token = self.next();
             end = token.span.end;
             fields.push(self.name(token));
         }
+        fields.shrink_to_fit();
         let span = Span::new(word.span.start, end);
         match &mut word.kind {
-            ExprKind::Field(names) => names.append(&mut fields),
-            ExprKind::Variable(variable) => variable.fields.append(&mut fields),
+            ExprKind::Field(names) => *names = fields,
+            ExprKind::Variable(variable) => variable.fields = fields,
             ExprKind::Bool(_) | ExprKind::Str(_) | ExprKind::Number(_) | ExprKind::Nil | ExprKind::Dot => {
                 let mut shown = Vec::new();
                 text::write_expr(&mut shown, self.text, &word);
