@@ -397,6 +397,10 @@ fn timeline(plan: &Plan) -> Vec<Line> {
                 reader.push(Some(at), word, format!("{}{note}{}", show(object), refused(mark)), tone);
             }
             What::Gone { object, in_time } => {
+                let nothing = reader.lines.last().is_some_and(|line| line.text.starts_with("nothing: "));
+                if *in_time && nothing {
+                    continue;
+                }
                 let text =
                     if *in_time { format!("{} is gone", show(object)) } else { format!("{} is still there", show(object)) };
                 reader.push(Some(at), "wait", text, if *in_time { Tone::Plain } else { Tone::Bad });
@@ -437,9 +441,9 @@ fn timeline(plan: &Plan) -> Vec<Line> {
             _ => ("exit", Tone::Bad),
         };
         let why = reason(&end.error);
-        let told = why.is_empty() || reader.lines.iter().any(|line| line.text.ends_with(why));
+        let told = why.is_empty() || reader.lines.iter().any(|line| line.text.ends_with(&why));
         if end.exit != 0 && !told {
-            reader.push(Some(last), "error", why.to_owned(), tone);
+            reader.push(Some(last), "error", why, tone);
         }
         reader.push(Some(last), word, outcome(plan), tone);
     }
@@ -478,21 +482,20 @@ fn refused(mark: &str) -> String {
     }
 }
 
-fn first_line(text: &str) -> &str {
-    text.trim_start_matches("Error: ").lines().next().unwrap_or_default()
-}
-
-/// Helm's reason, without the words it always puts before.
-fn reason(text: &str) -> &str {
-    let text = first_line(text);
+/// Helm's reason in one line, without the words it always puts before.
+fn reason(text: &str) -> String {
+    let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    let text = lines.join(" ");
+    let text = text.strip_prefix("Error: ").unwrap_or(&text);
     let text = match text.split_once(" FAILED: ") {
         Some((verb, rest)) if verb.chars().all(|letter| letter.is_ascii_uppercase()) => rest,
         _ => text,
     };
-    match text.split_once("\" failed: ") {
+    let text = match text.split_once("\" failed: ") {
         Some((before, rest)) if before.starts_with("Upgrade \"") || before.starts_with("Release \"") => rest,
         _ => text,
-    }
+    };
+    text.replacen("1 error occurred: * ", "", 1)
 }
 
 /// A text in lines of at most this width, broken at blanks.
@@ -574,7 +577,7 @@ fn left_over(plan: &Plan, style: Style, out: &mut String) {
     }
     let next = &plan.next;
     if next.exit != 0 {
-        let text = format!("the next {} fails: {}", next.command, first_line(&next.error));
+        let text = format!("the next {} fails: {}", next.command, reason(&next.error));
         push_line(out, &style.paint(&text, Tone::Bad));
     }
     for family in &next.overlap {
