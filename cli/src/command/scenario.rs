@@ -59,8 +59,11 @@ pub(super) fn run(args: &Plan, file: &Path, version: Option<HelmVersion>) -> Res
                 )));
             }
         }
-        let differences =
-            one.observed.as_ref().map(|seen| scenario::compare(seen, &vector)).unwrap_or_default();
+        let mut differences = scenario::judge(one, &timeline, version);
+        // What was observed was observed with the scenario's own Helm.
+        if let Some(seen) = one.observed.as_ref().filter(|_| version == one.helm) {
+            differences.extend(scenario::compare(seen, &vector));
+        }
         for difference in &differences {
             eprintln!("{}: {difference}", one.name);
         }
@@ -69,7 +72,7 @@ pub(super) fn run(args: &Plan, file: &Path, version: Option<HelmVersion>) -> Res
     let _ = hooks::print(&out);
     if failures > 0 {
         let what = if failures == 1 { "scenario does" } else { "scenarios do" };
-        eprintln!("Error: {failures} of {} {what} not go as observed", scenarios.len());
+        eprintln!("Error: {failures} of {} {what} not go as expected", scenarios.len());
         return Ok(ExitCode::from(EXIT_FAILURE));
     }
     Ok(ExitCode::SUCCESS)
@@ -136,32 +139,18 @@ pub(super) fn observed_yaml(name: &str, vector: &Vector) -> String {
     for step in &vector.steps {
         let mut first = "-";
         let mut line = |key: &str, value: String| {
-            let text = format!("  {first} {key}: {value}\n");
+            let _ = writeln!(out, "  {first} {key}: {value}");
             first = " ";
-            text
         };
-        if let Some(action) = &step.action {
-            out.push_str(&line("action", quote(action)));
+        match &step.action {
+            Some(action) => line("do", quote(action)),
+            None => line("trace", quote(&step.trace)),
         }
-        out.push_str(&line("trace", quote(&step.trace)));
-        let exits: Vec<String> =
-            step.ends.iter().map(|(client, exit, _)| format!("{}: {exit}", quote(client))).collect();
-        if let [(_, exit, _)] = step.ends.as_slice() {
-            out.push_str(&line("exit", exit.to_string()));
-        } else if !exits.is_empty() {
-            out.push_str(&line("exit", format!("{{{}}}", exits.join(", "))));
-        }
-        let errors: Vec<&(String, i16, String)> =
-            step.ends.iter().filter(|(.., error)| !error.is_empty()).collect();
-        match (step.ends.len(), errors.as_slice()) {
-            (_, []) => {}
-            (1, [(_, _, error)]) => out.push_str(&line("error", quote(error))),
-            (_, errors) => {
-                let errors: Vec<String> = errors
-                    .iter()
-                    .map(|(client, _, error)| format!("{}: {}", quote(client), quote(error)))
-                    .collect();
-                out.push_str(&line("error", format!("{{{}}}", errors.join(", "))));
+        for (client, exit, error) in &step.ends {
+            let whose = if step.ends.len() == 1 { String::new() } else { format!("{client} ") };
+            line(&format!("{whose}exit"), exit.to_string());
+            if !error.is_empty() {
+                line(&format!("{whose}error"), quote(error));
             }
         }
     }

@@ -75,6 +75,8 @@ fn one(plan: &Plan) -> Value {
             ("source", Value::str(hook.source.as_str())),
         ])
     });
+    let deleters =
+        plan.deleters.iter().map(|(name, event)| (name.as_str(), Value::str(event.name()))).collect();
     map(vec![
         ("operation", Value::str(plan.operation.name())),
         ("release", Value::str(plan.release.as_str())),
@@ -90,6 +92,7 @@ fn one(plan: &Plan) -> Value {
             map(vec![
                 ("records", Value::list(records)),
                 ("objects", texts(&vector.objects)),
+                ("deletedBy", map(deleters)),
                 ("pods", Value::list(pods)),
                 ("overlap", texts(&vector.overlap)),
             ]),

@@ -156,8 +156,6 @@ pub struct Expected {
     pub deletes_success: bool,
     /// Deleted when it has failed.
     pub deletes_failure: bool,
-    /// Deleted before it is made again.
-    pub deletes_before: bool,
 }
 
 /// What the next operation would meet.
@@ -194,6 +192,8 @@ pub struct Plan {
     pub hooks: Vec<Expected>,
     /// Steps: what came before, then the operation.
     pub timeline: Timeline,
+    /// Leftovers (`Job/mig`) that a later hook's `before-hook-creation` deletes, and whose event that is.
+    pub deleters: Vec<(String, HookEvent)>,
     /// What the next operation would meet.
     pub next: Next,
 }
@@ -354,6 +354,17 @@ pub fn plan(charts: &Charts, request: &Request) -> Result<Plan, Problem> {
     let gone = timeline.records.is_empty();
     let next = if gone { install(chart) } else { upgrade(chart) };
     let command = next.operation.name();
+    let number = if gone { 1 } else { revision_of(&timeline) + 1 };
+    // A chart that renders once may not render again; then nothing is known of the next hooks.
+    let mut deleters = Vec::new();
+    if let Ok(coming) = charts.release(next.chart, number, !gone) {
+        for line in &timeline.objects {
+            let Some((kind, name)) = line.split(' ').next().and_then(|word| word.split_once('/')) else { continue };
+            if let Some(event) = deleter(&coming, next.operation, kind, name) {
+                deleters.push((format!("{kind}/{name}"), event));
+            }
+        }
+    }
     lines.push(next);
     let mut part = step(charts, request, &lines, lines.len() - 1, Vec::new())?;
     part.outcomes = again;
@@ -376,6 +387,7 @@ pub fn plan(charts: &Charts, request: &Request) -> Result<Plan, Problem> {
         timeout,
         hooks,
         timeline,
+        deleters,
         next,
     })
 }
@@ -423,7 +435,6 @@ fn expected(release: &Release, events: &[HookEvent]) -> Vec<Expected> {
                 source: if line == 0 { file } else { format!("{file}:{line}") },
                 deletes_success: policies.succeeded,
                 deletes_failure: policies.failed,
-                deletes_before: policies.before_creation,
             });
         }
     }
@@ -447,6 +458,22 @@ fn matching<'h>(pattern: &str, hooks: &'h [Expected]) -> Result<Vec<&'h Expected
         }
     }
     Ok(found)
+}
+
+/// The last revision there is a record of.
+fn revision_of(timeline: &Timeline) -> u16 {
+    let number = |key: &String| key.strip_prefix('v').and_then(|digits| digits.parse().ok());
+    timeline.records.iter().filter_map(|record| number(&record.key)).max().unwrap_or(0)
+}
+
+/// The event whose hook of the same name deletes what is there: one of the operation, if possible.
+fn deleter(release: &Release, operation: Operation, kind: &str, name: &str) -> Option<HookEvent> {
+    let same = release.hooks.iter().find(|hook| {
+        let head = &hook.manifest.head;
+        head.kind == kind && head.name == name && hook.delete_policies().before_creation
+    })?;
+    let mut events = operation.events().iter().chain(&same.events).copied();
+    events.find(|event| same.events.contains(event))
 }
 
 fn unknown_hook(pattern: &str, operation: Operation, hooks: &[Expected]) -> String {

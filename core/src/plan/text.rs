@@ -222,10 +222,13 @@ pub fn plan(plan: &Plan, style: Style) -> String {
             }
             _ => String::new(),
         };
-        let text = style.plain(&line.text);
-        let gap = if line.right.is_empty() {
-            String::new()
+        let mut texts = if line.right.is_empty() {
+            wrap(&style.plain(&line.text), style.width.saturating_sub(20).max(40)).into_iter()
         } else {
+            vec![style.plain(&line.text)].into_iter()
+        };
+        let text = texts.next().unwrap_or_default();
+        let gap = if line.right.is_empty() { String::new() } else {
             " ".repeat(column.saturating_sub(20 + width(&text)))
         };
         let row = format!(
@@ -236,6 +239,9 @@ pub fn plan(plan: &Plan, style: Style) -> String {
             style.paint(&style.plain(&line.right), Tone::Faint),
         );
         push_line(&mut out, &row);
+        for text in texts {
+            push_line(&mut out, &format!("{}{}", " ".repeat(20), style.paint(&text, line.tone)));
+        }
     }
     out.push('\n');
     left_over(plan, style, &mut out);
@@ -320,7 +326,7 @@ fn timeline(plan: &Plan) -> Vec<Line> {
                     continue;
                 }
                 let (text, tone) = match status.as_str() {
-                    "failed" => (format!("v{revision} failed: {}", first_line(description)), Tone::Bad),
+                    "failed" => (format!("v{revision} failed: {}", reason(description)), Tone::Bad),
                     "deployed" => (format!("v{revision} deployed"), Tone::Good),
                     other => (format!("v{revision} {other}"), Tone::Plain),
                 };
@@ -396,11 +402,12 @@ fn timeline(plan: &Plan) -> Vec<Line> {
                 reader.push(Some(at), word, format!("{}{note}{}", show(object), refused(mark)), tone);
             }
             What::Gone { object, in_time } => {
-                let text = if *in_time {
-                    format!("{} is gone", show(object))
-                } else {
-                    format!("{} is still there", show(object))
-                };
+                let nothing = reader.lines.last().is_some_and(|line| line.text.starts_with("nothing: "));
+                if *in_time && nothing {
+                    continue;
+                }
+                let text =
+                    if *in_time { format!("{} is gone", show(object)) } else { format!("{} is still there", show(object)) };
                 reader.push(Some(at), "wait", text, if *in_time { Tone::Plain } else { Tone::Bad });
             }
             What::Ran { hook, key, revision, heard } => {
@@ -437,18 +444,18 @@ fn timeline(plan: &Plan) -> Vec<Line> {
         }
     }
     if let Some(end) = end {
-        let (exit, tone) = match end.exit {
-            0 => ("exit 0".to_owned(), Tone::Good),
-            code if code < 0 || killed => (format!("signal {}", code.unsigned_abs()), Tone::Bad),
-            code => (format!("exit {code}"), Tone::Bad),
+        let (word, tone) = match end.exit {
+            0 => ("exit 0", Tone::Good),
+            code if code < 0 || killed => ("killed", Tone::Bad),
+            1 => ("exit 1", Tone::Bad),
+            _ => ("exit", Tone::Bad),
         };
-        let word = if end.exit == 0 { "exit 0" } else { "exit" };
-        let text = match (end.exit, first_line(&end.error)) {
-            (0, _) => outcome(plan),
-            (_, "") => format!("{exit}: {}", outcome(plan)),
-            (_, error) => format!("{}: {error}", exit.trim_start_matches("exit ")),
-        };
-        reader.push(Some(last), word, text, tone);
+        let why = reason(&end.error);
+        let told = why.is_empty() || reader.lines.iter().any(|line| line.text.ends_with(&why));
+        if end.exit != 0 && !told {
+            reader.push(Some(last), "error", why, tone);
+        }
+        reader.push(Some(last), word, outcome(plan), tone);
     }
     reader.lines
 }
@@ -461,6 +468,9 @@ fn is_only_noted(plan: &Plan, status: &str) -> bool {
 fn outcome(plan: &Plan) -> String {
     let deployed = plan.timeline.records.iter().rev().find(|record| record.status == "deployed");
     match deployed {
+        Some(record) if plan.exit() != 0 && record.key != format!("v{}", plan.revision) => {
+            format!("{} keeps serving", record.key)
+        }
         Some(record) => format!("{} serves", record.key),
         None if plan.timeline.records.is_empty() => "the release is forgotten".into(),
         None => "no revision is deployed".into(),
@@ -482,8 +492,35 @@ fn refused(mark: &str) -> String {
     }
 }
 
-fn first_line(text: &str) -> &str {
-    text.trim_start_matches("Error: ").lines().next().unwrap_or_default()
+/// Helm's reason in one line, without the words it always puts before.
+fn reason(text: &str) -> String {
+    let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    let text = lines.join(" ");
+    let text = text.strip_prefix("Error: ").unwrap_or(&text);
+    let text = match text.split_once(" FAILED: ") {
+        Some((verb, rest)) if verb.chars().all(|letter| letter.is_ascii_uppercase()) => rest,
+        _ => text,
+    };
+    let text = match text.split_once("\" failed: ") {
+        Some((before, rest)) if before.starts_with("Upgrade \"") || before.starts_with("Release \"") => rest,
+        _ => text,
+    };
+    text.replacen("1 error occurred: * ", "", 1)
+}
+
+/// A text in lines of at most this width, broken at blanks.
+fn wrap(text: &str, most: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split(' ') {
+        match lines.last_mut() {
+            Some(line) if width(line) + 1 + width(word) <= most => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
 }
 
 fn left_over(plan: &Plan, style: Style, out: &mut String) {
@@ -510,13 +547,11 @@ fn left_over(plan: &Plan, style: Style, out: &mut String) {
             _ => (state, Tone::Plain),
         };
         let terminating = if words.contains(&"terminating") { ", being deleted" } else { "" };
-        let note = match plan.hook(kind, bare) {
-            Some(hook) if hook.deletes_before => {
-                format!("until the next {} deletes it", hook.event)
-            }
-            Some(_) => "nothing ever deletes it".to_owned(),
-            None if kind == "Pod" => String::new(),
-            None => "of an earlier revision: nothing ever deletes it".to_owned(),
+        let deleter = plan.deleters.iter().find(|(object, _)| object == name);
+        let note = match deleter {
+            Some((_, event)) => format!("until the next {event} deletes it"),
+            None if plan.hook(kind, bare).is_some() || kind == "Job" => "nothing ever deletes it".to_owned(),
+            None => String::new(),
         };
         rows.push((name.to_owned(), state + terminating, note, tone));
     }
@@ -552,7 +587,7 @@ fn left_over(plan: &Plan, style: Style, out: &mut String) {
     }
     let next = &plan.next;
     if next.exit != 0 {
-        let text = format!("the next {} fails: {}", next.command, first_line(&next.error));
+        let text = format!("the next {} fails: {}", next.command, reason(&next.error));
         push_line(out, &style.paint(&text, Tone::Bad));
     }
     for family in &next.overlap {

@@ -8,9 +8,11 @@ mod expect;
 mod line;
 mod read;
 mod render;
+mod short;
 mod words;
 
 pub use expect::{Observation, ObservedStep, compare};
+pub use short::judge;
 pub use read::{ChartText, Command, Scenario, ScenarioStep, StepPart};
 
 use crate::diag::Diagnostic;
