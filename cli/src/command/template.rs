@@ -136,7 +136,10 @@ fn render(args: &Template, version: HelmVersion) -> Result<(), Stop> {
     if !args.show_only.is_empty() {
         stream = layout::show_only(&stream, &args.show_only, version)?;
     }
-    output::print(&stream).map_err(Stop::Output)
+    let printed = output::print(&stream).map_err(Stop::Output);
+    // The process ends here: the kernel frees everything at once.
+    std::mem::forget((release, user));
+    printed
 }
 
 /// `--limit NAME=NUMBER`.
