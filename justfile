@@ -44,6 +44,11 @@ conformance DIR *ARGS:
     cargo build --release
     cargo run --release --quiet --example conformance -- {{ DIR }} {{ ARGS }}
 
+# Random charts, templates, values and flags through HELM and through us: prints what differs, made small.
+difffuzz *ARGS:
+    cargo build --profile quick
+    cargo run --profile quick --quiet --example difffuzz -- --helm {{ helm }} {{ ARGS }}
+
 # Whole-process time and memory against the real helm, as ratios (HELM=… names another binary).
 bench *CHARTS:
     cargo build --release

@@ -30,6 +30,9 @@ pub struct Options<'a> {
     pub functions: &'a dyn Fn(&str) -> Option<&'static Func>,
     /// How deep blocks and parentheses may nest ([`crate::limits::Limits::nesting`]).
     pub nesting: usize,
+    /// Whether line numbers in errors pass over the line feeds of comments
+    /// ([`crate::dialect::HelmVersion::counts_lines_of_comments`]).
+    pub counts_comments: bool,
 }
 
 /// Go's own bound on nested parentheses (parse.go, `maxStackDepth`).
@@ -59,7 +62,7 @@ pub fn parse(name: Str, text: Str, options: Options<'_>) -> std::result::Result<
 fn parse_boxed(name: Str, text: Str, options: Options<'_>) -> Result<Parsed> {
     let source = Rc::new(Source { name: name.clone(), text: text.clone(), file: Cell::new(None) });
     let mut parser = Parser {
-        lexer: Lexer::new(&text),
+        lexer: Lexer::new(&text, options.counts_comments),
         text: &text,
         source,
         options,
