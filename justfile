@@ -35,6 +35,10 @@ docs:
 deny:
     cargo deny check licenses sources bans
 
+# Known vulnerabilities of every dependency (fetches the advisory database).
+advisories:
+    cargo deny check advisories
+
 # Renders every case of a corpus and compares with recorded output of helm: a table per class.
 conformance DIR *ARGS:
     cargo build --release
@@ -59,3 +63,12 @@ wasm-test *CORPUS:
     cargo build --release
     node --test wasm/test/api.test.mjs
     node wasm/test/parity.mjs target/release/hookwright {{ CORPUS }}
+
+# Record the answers of the real helm anew; DIR holds helm-v4.3.1, helm-v4.2.3, helm-v4.1.4 and helm-v3.17.3.
+record DIR:
+    HOOKWRIGHT_RECORD={{ DIR }} cargo test -p hookwright --test recorded
+    git diff --stat -- cli/tests/recorded
+
+# How long the module takes to start and to render these charts in Node, first and warm.
+wasm-bench *CHARTS:
+    node wasm/test/bench.mjs {{ CHARTS }}

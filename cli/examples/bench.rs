@@ -69,7 +69,9 @@ fn compare(helm: &str, ours: &Path, chart: &Path, runs: usize) -> Fallible<(Cost
     let ours = ours.to_str().ok_or("the binary's path is not UTF-8")?;
     let (expected, got) = (output(helm, chart)?, output(ours, chart)?);
     if expected != got {
-        return Err(format!("{}: the outputs differ; a comparison would be worth nothing", chart.display()).into());
+        return Err(
+            format!("{}: the outputs differ; a comparison would be worth nothing", chart.display()).into()
+        );
     }
     let (mut a, mut b) = (Vec::new(), Vec::new());
     for _ in 0..runs {
@@ -96,7 +98,11 @@ fn output(program: &str, chart: &Path) -> Fallible<Vec<u8>> {
 fn run(program: &str, chart: &Path) -> Fallible<Cost> {
     let start = Instant::now();
     let usage = command(program, chart).stdout(Stdio::null()).spawn()?.wait4()?;
-    Ok(Cost { cpu: usage.rusage.utime + usage.rusage.stime, wall: start.elapsed(), peak: usage.rusage.maxrss })
+    Ok(Cost {
+        cpu: usage.rusage.utime + usage.rusage.stime,
+        wall: start.elapsed(),
+        peak: usage.rusage.maxrss,
+    })
 }
 
 fn median(costs: &mut [Cost]) -> Cost {
@@ -149,9 +155,16 @@ fn umbrella(work: &Path, subcharts: usize) -> Fallible<PathBuf> {
     for index in 0..subcharts {
         let name = format!("part-{index:03}");
         writeln!(metadata, "  - {{name: {name}, version: 0.1.0, condition: {name}.enabled}}")?;
-        writeln!(values, "{name}:\n  enabled: true\n  replicas: {}\n  extra: '{{{{ .Values.global.domain }}}}'", index % 5)?;
+        writeln!(
+            values,
+            "{name}:\n  enabled: true\n  replicas: {}\n  extra: '{{{{ .Values.global.domain }}}}'",
+            index % 5
+        )?;
         let folder = chart.join("charts").join(&name);
-        write(&folder.join("Chart.yaml"), &format!("apiVersion: v2\nname: {name}\nversion: 0.1.0\nappVersion: 1.0.0\n"))?;
+        write(
+            &folder.join("Chart.yaml"),
+            &format!("apiVersion: v2\nname: {name}\nversion: 0.1.0\nappVersion: 1.0.0\n"),
+        )?;
         subchart_files(&folder, &name, 8)?;
     }
     write(&chart.join("Chart.yaml"), &metadata)?;
@@ -161,9 +174,14 @@ fn umbrella(work: &Path, subcharts: usize) -> Fallible<PathBuf> {
 
 /// Helpers, values and `workloads` templates that lean on `tpl`.
 fn subchart_files(folder: &Path, name: &str, workloads: usize) -> Fallible<()> {
-    let mut values = "replicas: 1\nimage: {repository: registry.example.com/app, tag: ''}\nextra: plain\nconfig:\n".to_owned();
+    let mut values =
+        "replicas: 1\nimage: {repository: images.example.com/app, tag: ''}\nextra: plain\nconfig:\n"
+            .to_owned();
     for index in 0..20 {
-        writeln!(values, "  key{index}: 'https://{{{{ .Release.Name }}}}-{index}.{{{{ .Values.extra | default \"x\" }}}}/{{{{ .Chart.Name }}}}'")?;
+        writeln!(
+            values,
+            "  key{index}: 'https://{{{{ .Release.Name }}}}-{index}.{{{{ .Values.extra | default \"x\" }}}}/{{{{ .Chart.Name }}}}'"
+        )?;
     }
     values.push_str("resources:\n  limits: {cpu: 100m, memory: 128Mi}\n  requests: {cpu: 50m, memory: 64Mi}\nlabels: {team: core, tier: backend}\n");
     write(&folder.join("values.yaml"), &values)?;

@@ -34,7 +34,8 @@ fn main() -> Fallible<ExitCode> {
         Some(path) => fs::canonicalize(path)?,
         None => sibling_binary()?,
     };
-    let cases: Vec<Case> = read_index(&corpus)?.into_iter().filter(|case| case.label().contains(&only)).collect();
+    let cases: Vec<Case> =
+        read_index(&corpus)?.into_iter().filter(|case| case.label().contains(&only)).collect();
     if cases.is_empty() {
         return Err("no case selected".into());
     }
@@ -47,7 +48,8 @@ fn main() -> Fallible<ExitCode> {
             let (cases, next, corpus, candidate) = (&cases, &next, &corpus, &candidate);
             scope.spawn(move || {
                 while let Some(case) = cases.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let verdict = judge(case, corpus, candidate).unwrap_or_else(|error| Verdict::Fail(error.to_string()));
+                    let verdict = judge(case, corpus, candidate)
+                        .unwrap_or_else(|error| Verdict::Fail(error.to_string()));
                     if send.send((case, verdict)).is_err() {
                         break;
                     }
@@ -84,7 +86,11 @@ fn report(mut results: Vec<(&Case, Verdict)>, show: usize) -> ExitCode {
     }
     println!("{:<18} {:>6} {:>7} {:>7}  ", "class", "cases", "passed", "failed");
     for (class, [cases, passed, other]) in &table {
-        let note = if *class == "error" { format!("{} with helm's final message", passed - other) } else { String::new() };
+        let note = if *class == "error" {
+            format!("{} with helm's final message", passed - other)
+        } else {
+            String::new()
+        };
         println!("{class:<18} {cases:>6} {passed:>7} {:>7}  {note}", cases - passed);
     }
     let (total, passed) = table.values().fold((0, 0), |(t, p), row| (t + row[0], p + row[1]));
@@ -120,7 +126,9 @@ fn read_index(corpus: &Path) -> Fallible<Vec<Case>> {
     let text = fs::read_to_string(corpus.join("index.tsv"))?;
     let mut lines = text.lines();
     let header: Vec<&str> = lines.next().ok_or("empty index")?.split('\t').collect();
-    let column = |name: &str| header.iter().position(|c| *c == name).ok_or_else(|| format!("index.tsv has no column {name}"));
+    let column = |name: &str| {
+        header.iter().position(|c| *c == name).ok_or_else(|| format!("index.tsv has no column {name}"))
+    };
     let columns = [
         column("chart")?,
         column("variant")?,
@@ -158,7 +166,8 @@ fn judge(case: &Case, corpus: &Path, candidate: &Path) -> Fallible<Verdict> {
     }
     let output = command.stdin(Stdio::null()).env_clear().output()?;
     let stderr = String::from_utf8_lossy(&output.stderr);
-    let recorded = |suffix: &str| corpus.join("expected").join(&case.id).join(format!("{}{suffix}", case.variant));
+    let recorded =
+        |suffix: &str| corpus.join("expected").join(&case.id).join(format!("{}{suffix}", case.variant));
     if case.class == "error" {
         let expected = fs::read_to_string(recorded(".stderr.txt"))?;
         return Ok(match output.status.code() {
@@ -176,7 +185,8 @@ fn judge(case: &Case, corpus: &Path, candidate: &Path) -> Fallible<Verdict> {
         return Ok(Verdict::Fail(format!("  exit {:?}: {}", output.status.code(), indent(&stderr))));
     }
     if case.class == "ok-deterministic" {
-        let digest: String = Sha256::digest(&output.stdout).iter().map(|byte| format!("{byte:02x}")).collect();
+        let digest: String =
+            Sha256::digest(&output.stdout).iter().map(|byte| format!("{byte:02x}")).collect();
         if digest == case.sha256 {
             return Ok(Verdict::Pass);
         }
@@ -184,7 +194,9 @@ fn judge(case: &Case, corpus: &Path, candidate: &Path) -> Fallible<Verdict> {
             return Ok(Verdict::Fail("  output differs (only its sha256 is recorded)".into()));
         };
         let fixed = Fixed::of(&[expected]);
-        return Ok(Verdict::Fail(fixed.difference(&output.stdout).unwrap_or_else(|| "  output differs".into())));
+        return Ok(Verdict::Fail(
+            fixed.difference(&output.stdout).unwrap_or_else(|| "  output differs".into()),
+        ));
     }
     let runs: Vec<Vec<u8>> =
         (1..).map_while(|n| gunzip(&recorded(&format!(".run{n}.yaml.gz"))).ok()).collect();
@@ -248,11 +260,7 @@ impl Fixed {
             }
             fresh = !keep;
         }
-        Fixed {
-            blocks,
-            open_start: keep.first() == Some(&false),
-            open_end: keep.last() == Some(&false),
-        }
+        Fixed { blocks, open_start: keep.first() == Some(&false), open_end: keep.last() == Some(&false) }
     }
 
     /// The first place where `output` does not fit, in words.
@@ -262,18 +270,23 @@ impl Fixed {
         for (number, block) in self.blocks.iter().enumerate() {
             let free = number > 0 || self.open_start;
             let found = if free {
-                (at..=lines.len().saturating_sub(block.len())).find(|start| lines[*start..].starts_with(block))
+                (at..=lines.len().saturating_sub(block.len()))
+                    .find(|start| lines[*start..].starts_with(block))
             } else {
                 lines.starts_with(block).then_some(0)
             };
             let Some(start) = found else {
                 // The longest partial match tells more than the block's first line.
                 let (best, matched) = (at..lines.len())
-                    .map(|start| (start, lines[start..].iter().zip(block).take_while(|(a, b)| a == b).count()))
+                    .map(|start| {
+                        (start, lines[start..].iter().zip(block).take_while(|(a, b)| a == b).count())
+                    })
                     .max_by_key(|(start, matched)| (*matched, usize::MAX - *start))
                     .unwrap_or((at, 0));
                 let show = |line: Option<&Vec<u8>>| {
-                    line.map_or("(end)".to_owned(), |line| String::from_utf8_lossy(line).chars().take(300).collect())
+                    line.map_or("(end)".to_owned(), |line| {
+                        String::from_utf8_lossy(line).chars().take(300).collect()
+                    })
                 };
                 return Some(format!(
                     "  line {}\n  expected {}\n  got      {}",

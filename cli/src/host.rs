@@ -71,7 +71,10 @@ fn local_zone() -> Option<Vec<u8>> {
 
 fn zone_file(name: &str) -> Option<Vec<u8>> {
     // The name comes from a template: it must stay inside the database.
-    let inside = !name.is_empty() && !name.starts_with('/') && !name.contains('\\') && name.split('/').all(|part| part != "..");
+    let inside = !name.is_empty()
+        && !name.starts_with('/')
+        && !name.contains('\\')
+        && name.split('/').all(|part| part != "..");
     if !inside {
         return None;
     }

@@ -12,7 +12,10 @@ pub fn namespace(kubeconfig: Option<&str>, context: Option<&str>) -> String {
     {
         return name;
     }
-    let context = context.map(str::to_owned).or_else(|| std::env::var("HELM_KUBECONTEXT").ok()).filter(|c| !c.is_empty());
+    let context = context
+        .map(str::to_owned)
+        .or_else(|| std::env::var("HELM_KUBECONTEXT").ok())
+        .filter(|c| !c.is_empty());
     from_files(&files(kubeconfig), context).unwrap_or_else(|| "default".to_owned())
 }
 
@@ -36,7 +39,11 @@ fn from_files(files: &[PathBuf], context: Option<String>) -> Option<String> {
     })?;
     let entry = configs.iter().find_map(|config| {
         let Some(Value::List(contexts)) = config.get_str("contexts") else { return None };
-        contexts.iter().filter_map(Value::as_map).find(|entry| text(entry, "name").as_deref() == Some(&context)).cloned()
+        contexts
+            .iter()
+            .filter_map(Value::as_map)
+            .find(|entry| text(entry, "name").as_deref() == Some(&context))
+            .cloned()
     })?;
     let Some(Value::Map(entry)) = entry.get_str("context") else { return None };
     text(&entry, "namespace").filter(|name| !name.is_empty())

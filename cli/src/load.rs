@@ -46,7 +46,9 @@ fn not_found(reference: &str) -> String {
         return format!("path {reference:?} not found");
     }
     if reference.contains("://") {
-        return format!("{reference} needs a network, which this command does not use: helm pull the chart, then name its archive");
+        return format!(
+            "{reference} needs a network, which this command does not use: helm pull the chart, then name its archive"
+        );
     }
     match reference.split_once('/') {
         None => format!("non-absolute URLs should be in form of repo_name/path_to_chart, got: {reference}"),
@@ -54,7 +56,13 @@ fn not_found(reference: &str) -> String {
     }
 }
 
-fn archive(bytes: &[u8], name: &str, version: HelmVersion, limits: &Limits, log: &mut Log) -> Result<Chart, String> {
+fn archive(
+    bytes: &[u8],
+    name: &str,
+    version: HelmVersion,
+    limits: &Limits,
+    log: &mut Log,
+) -> Result<Chart, String> {
     archive::sniff(name, bytes)?;
     let files = archive::read(bytes, version, limits).map_err(|error| error.top_level(name, version))?;
     probe::probe_files(&files, version)?;
@@ -68,7 +76,10 @@ fn folder(folder: &Path, version: HelmVersion, limits: &Limits, log: &mut Log) -
         Ok(text) => probe::probe(&text, version).map(|_| ())?,
         Err(_) if !version.is_v4() => {}
         Err(error) => {
-            return Err(probe::unreadable(&chart_yaml.to_string_lossy(), &go_error("open", &chart_yaml, &error)));
+            return Err(probe::unreadable(
+                &chart_yaml.to_string_lossy(),
+                &go_error("open", &chart_yaml, &error),
+            ));
         }
     }
     let rules = match fs::read(root.join(".helmignore")) {
@@ -98,7 +109,10 @@ struct Walk<'a> {
 impl Walk<'_> {
     fn entries(&mut self, folder: &Path, below: &str, depth: usize) -> Result<(), String> {
         if depth > MAX_FOLDER_DEPTH {
-            return Err(format!("{}: folders are nested more than {MAX_FOLDER_DEPTH} deep", folder.display()));
+            return Err(format!(
+                "{}: folders are nested more than {MAX_FOLDER_DEPTH} deep",
+                folder.display()
+            ));
         }
         let mut names: Vec<std::ffi::OsString> = fs::read_dir(folder)
             .and_then(|entries| entries.map(|entry| Ok(entry?.file_name())).collect::<io::Result<_>>())
@@ -143,7 +157,10 @@ impl Walk<'_> {
             return self.entries(path, relative, depth + 1);
         }
         if !metadata.is_file() {
-            return Err(format!("cannot load irregular file {} as it has file mode type bits set", path.display()));
+            return Err(format!(
+                "cannot load irregular file {} as it has file mode type bits set",
+                path.display()
+            ));
         }
         if self.version <= HelmVersion::V4_2 && metadata.len() > archive::MAX_FILE_BYTES {
             return Err(format!(
@@ -185,7 +202,10 @@ fn stdin(limits: &Limits) -> Result<Vec<u8>, String> {
         .read_to_end(&mut bytes)
         .map_err(|error| format!("read /dev/stdin: {}", errno_text(&error)))?;
     if bytes.len() as u64 > limits.archive_bytes {
-        return Err(format!("limit archive-bytes ({}) reached: standard input is longer", limits.archive_bytes));
+        return Err(format!(
+            "limit archive-bytes ({}) reached: standard input is longer",
+            limits.archive_bytes
+        ));
     }
     Ok(bytes)
 }
@@ -228,7 +248,9 @@ impl Objects {
         let mut objects = Vec::new();
         for path in files {
             let text = file(&path.to_string_lossy(), limits)?;
-            for (number, range) in hookwright_core::manifest::split(&text, HelmVersion::V4_3).into_iter().enumerate() {
+            for (number, range) in
+                hookwright_core::manifest::split(&text, HelmVersion::V4_3).into_iter().enumerate()
+            {
                 let document = text.get(range).unwrap_or_default();
                 let object = yaml::unmarshal_map(document)
                     .map_err(|error| format!("{}: document {}: {error}", path.display(), number + 1))?;
@@ -236,7 +258,9 @@ impl Objects {
                     continue;
                 }
                 match (text_field(&object, "kind"), object.get_str("items")) {
-                    (Some(kind), Some(Value::List(items))) if kind.ends_with("List") => objects.extend(items.iter().cloned()),
+                    (Some(kind), Some(Value::List(items))) if kind.ends_with("List") => {
+                        objects.extend(items.iter().cloned())
+                    }
                     (Some(_), _) => objects.push(Value::Map(object)),
                     (None, _) => {
                         return Err(format!(
@@ -253,7 +277,7 @@ impl Objects {
 
     /// One object, or with an empty name a list of all of the kind in the namespace (in all, when that is empty too).
     pub fn find(&self, api_version: &str, kind: &str, namespace: &str, name: &str) -> Option<Value> {
-        let matching = self.0.iter().filter(|object| {
+        let mut matching = self.0.iter().filter(|object| {
             object.as_map().is_some_and(|object| {
                 let metadata = object.get_str("metadata");
                 let metadata = metadata.as_ref().and_then(Value::as_map);
@@ -265,7 +289,7 @@ impl Objects {
             })
         });
         if !name.is_empty() {
-            return matching.cloned().next();
+            return matching.next().cloned();
         }
         let items: Vec<Value> = matching.cloned().collect();
         if items.is_empty() {

@@ -28,7 +28,9 @@ pub fn log(level: &str, message: &str, attributes: &[(String, String)]) {
 fn slog_value(text: &str) -> String {
     use hookwright_core::go::{quote, unicode};
     let plain = !text.is_empty()
-        && text.chars().all(|c| c != '"' && c != '=' && !unicode::is_space(c) && unicode::is_print(c) && c != '\u{fffd}');
+        && text.chars().all(|c| {
+            c != '"' && c != '=' && !unicode::is_space(c) && unicode::is_print(c) && c != '\u{fffd}'
+        });
     if plain { text.to_owned() } else { quote::quote(text.as_bytes()) }
 }
 

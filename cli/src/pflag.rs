@@ -36,10 +36,16 @@ fn helm_text(error: &clap::Error, arguments: &[OsString]) -> Option<String> {
         ErrorKind::InvalidValue if text_of(error, ContextKind::InvalidValue).is_none_or(str::is_empty) => {
             // Only the last word can lack its value, and pflag shows a short flag as it was typed.
             let typed = arguments.last()?.to_str()?;
-            Some(match typed.strip_prefix('-').filter(|rest| !rest.starts_with('-')).and_then(|rest| rest.chars().next_back()) {
-                Some(short) => format!("flag needs an argument: '{short}' in -{short}"),
-                None => format!("flag needs an argument: {flag}"),
-            })
+            Some(
+                match typed
+                    .strip_prefix('-')
+                    .filter(|rest| !rest.starts_with('-'))
+                    .and_then(|rest| rest.chars().next_back())
+                {
+                    Some(short) => format!("flag needs an argument: '{short}' in -{short}"),
+                    None => format!("flag needs an argument: {flag}"),
+                },
+            )
         }
         ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
             let value = text_of(error, ContextKind::InvalidValue)?;

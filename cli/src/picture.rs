@@ -1,7 +1,7 @@
 //! Drawing diagnostics on standard error.
 
-use hookwright_core::diag::render::{Style, full};
 use hookwright_core::diag::Diagnostic;
+use hookwright_core::diag::render::{Style, full};
 use std::io::Write;
 
 /// Draws diagnostics after helm's text when standard error is a terminal: machines read helm's text alone.

@@ -12,11 +12,16 @@ use std::path::{Path, PathBuf};
 ///
 /// # Errors
 /// Go's text of the failed system call.
-pub fn release(release: &Release, selection: Selection, folder: &str, below: Option<&str>) -> Result<(), String> {
+pub fn release(
+    release: &Release,
+    selection: Selection,
+    folder: &str,
+    below: Option<&str>,
+) -> Result<(), String> {
     let mut writer = Writer { written: HashSet::new() };
     if selection.crds {
         for crd in &release.crds {
-            writer.document(folder, &crd.name, &crd.text)?;
+            writer.document(folder, &crd.name, &crd.data)?;
         }
     }
     let inner = match below {

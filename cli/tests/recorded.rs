@@ -39,7 +39,8 @@ fn recorded_answers() {
             count += 1;
             let recorded = fs::read_to_string(&file).unwrap();
             let line = recorded.lines().next().unwrap_or_default();
-            let arguments = words(line.strip_prefix("$ ").unwrap_or_else(|| panic!("{name}: no command line")));
+            let arguments =
+                words(line.strip_prefix("$ ").unwrap_or_else(|| panic!("{name}: no command line")));
             if let Some(folder) = &record {
                 let mut command = Command::new(folder.join(helm));
                 command.args(&arguments);

@@ -17,6 +17,8 @@
 //! * [`chart`], [`values`], [`schema`] — a chart in memory, and the values it is rendered with
 //! * [`render`] — chart + values + release + host → manifests with provenance
 //! * [`manifest`] — rendered documents, split and ordered as Helm does
+//! * [`hook`], [`lifecycle`], [`timeline`] — what hooks are, and what Helm's operations do to a cluster
+//! * [`scenario`] — the file that says what to foretell
 
 #![warn(missing_docs, unused_qualifications)]
 #![deny(unsafe_code)]
@@ -42,14 +44,18 @@ pub mod funcs;
 pub mod go;
 pub mod hook;
 pub mod host;
+pub mod lifecycle;
 pub mod limits;
 pub mod manifest;
+pub mod plan;
 pub mod release;
 pub mod render;
+pub mod scenario;
 pub mod schema;
 pub mod semver;
 pub mod source;
 pub mod template;
+pub mod timeline;
 pub mod value;
 pub mod values;
 pub mod yaml;

@@ -1,6 +1,7 @@
-//! Schema validation against recorded answers of Helm 4's library; `oracle/schema/main.go` records them.
+//! Schema validation against recorded answers of Helm's libraries; `oracle/schema/main.go` (Helm 4) and
+//! `oracle/schema_classic/main.go` (Helm 3) record them.
 //!
-//! `SCHEMA_CASES=file` replaces the committed sample, for long runs.
+//! `SCHEMA_CASES=file` and `CLASSIC_CASES=file` replace the committed samples, for long runs.
 
 use hookwright_core::dialect::HelmVersion;
 use hookwright_core::go::json;
@@ -9,8 +10,16 @@ use hookwright_core::value::Value;
 
 #[test]
 fn agrees_with_the_library() {
-    let version = HelmVersion::V4_3;
-    let path = std::env::var("SCHEMA_CASES").unwrap_or("tests/fixtures/schema/cases.tsv".into());
+    check("SCHEMA_CASES", "tests/fixtures/schema/cases.tsv", HelmVersion::V4_3);
+}
+
+#[test]
+fn agrees_with_the_library_of_helm_3() {
+    check("CLASSIC_CASES", "tests/fixtures/schema/classic.tsv", HelmVersion::V3_17);
+}
+
+fn check(variable: &str, fixture: &str, version: HelmVersion) {
+    let path = std::env::var(variable).unwrap_or(fixture.into());
     let cases = std::fs::read_to_string(&path).expect("cases");
     let mut failures = Vec::new();
     let mut count = 0;

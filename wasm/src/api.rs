@@ -60,8 +60,11 @@ pub fn render(request: &str, archive: Option<&[u8]>, host: &dyn Host) -> String 
         Err(error) => refused(&error),
     };
     match json::encode(&Value::Map(answer), false, HelmVersion::V4_3) {
-        Ok(text) => String::from_utf8_lossy(&text).into_owned(),
-        Err(error) => format!("{{\"schemaVersion\":{SCHEMA_VERSION},\"ok\":false,\"code\":\"answer\",\"error\":{error:?}}}"),
+        Ok(text) => String::from_utf8(text)
+            .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()),
+        Err(error) => format!(
+            "{{\"schemaVersion\":{SCHEMA_VERSION},\"ok\":false,\"code\":\"answer\",\"error\":{error:?}}}"
+        ),
     }
 }
 
@@ -76,8 +79,24 @@ impl Request {
     /// Reads the request's own switches; refuses keys that do not exist, so that a misspelt one is noticed.
     fn read(text: &str) -> Result<Request, String> {
         const KEYS: [&str; 18] = [
-            "apiVersions", "chart", "helmVersion", "includeCrds", "kubeVersion", "limits", "noHooks", "provenance", "release",
-            "seal", "set", "setJson", "setLiteral", "setString", "showOnly", "skipSchemaValidation", "skipTests", "values",
+            "apiVersions",
+            "chart",
+            "helmVersion",
+            "includeCrds",
+            "kubeVersion",
+            "limits",
+            "noHooks",
+            "provenance",
+            "release",
+            "seal",
+            "set",
+            "setJson",
+            "setLiteral",
+            "setString",
+            "showOnly",
+            "skipSchemaValidation",
+            "skipTests",
+            "values",
         ];
         let root = json::decode_map(text.as_bytes(), HelmVersion::V4_3)?;
         if let Some(key) = root.keys().iter().find(|key| !KEYS.iter().any(|known| **key == *known)) {
@@ -125,7 +144,12 @@ impl Request {
     }
 
     /// Helm's steps in Helm's order (R145).
-    fn steps(&self, bytes: Option<&[u8]>, host: &dyn Host, log: &mut Vec<Entry>) -> Result<(Release, Vec<u8>), Stop> {
+    fn steps(
+        &self,
+        bytes: Option<&[u8]>,
+        host: &dyn Host,
+        log: &mut Vec<Entry>,
+    ) -> Result<(Release, Vec<u8>), Stop> {
         let (root, version, limits) = (&self.root, self.version, &self.limits);
         let kube_version = string(root, "kubeVersion")?
             .map(|text| {
@@ -143,13 +167,16 @@ impl Request {
             name: string(&about, "name")?.unwrap_or_else(|| "release-name".into()),
             namespace: string(&about, "namespace")?.unwrap_or_else(|| "default".into()),
             upgrade: flag(&about, "isUpgrade")?,
+            revision: 1,
             kube_version,
             api_versions: strings(root, "apiVersions")?,
             skip_schema_validation: flag(root, "skipSchemaValidation")?,
             settings: Settings { version, lint: false, dns: false },
             provenance: false,
         };
-        let release = release::render(loaded.chart, &user, &options, host, limits, &mut |entry| log.push(entry.clone()))?;
+        let release = release::render(loaded.chart, &user, &options, host, limits, &mut |entry| {
+            log.push(entry.clone())
+        })?;
         let selection = Selection {
             crds: flag(root, "includeCrds")?,
             no_hooks: flag(root, "noHooks")?,
@@ -165,7 +192,9 @@ impl Request {
 
     /// Values texts as `-f` files, then the `set…` lists, merged in Helm's order.
     fn values(&self) -> Result<Map, Stop> {
-        let flags = |key| -> Result<Vec<Str>, Stop> { Ok(strings(&self.root, key)?.into_iter().map(Str::from).collect()) };
+        let flags = |key| -> Result<Vec<Str>, Stop> {
+            Ok(strings(&self.root, key)?.into_iter().map(Str::from).collect())
+        };
         let texts = strings(&self.root, "values")?;
         let options = values::options::Options {
             files: (0..texts.len()).map(|index| format!("values[{index}]")).collect(),
@@ -208,14 +237,16 @@ impl Request {
             match content {
                 Value::Str(text) => read.push(File::new(name, &text)),
                 Value::Map(content) => {
-                    let text = string(&content, "base64")?.ok_or(format!("{name}: neither text nor {{\"base64\": …}}"))?;
+                    let text = string(&content, "base64")?
+                        .ok_or(format!("{name}: neither text nor {{\"base64\": …}}"))?;
                     let bytes = base64::decode(text.as_bytes()).ok_or(format!("{name}: not base64"))?;
                     read.push(File::new(name, &bytes));
                 }
                 _ => return Err(Stop::Request(format!("{name}: neither text nor {{\"base64\": …}}"))),
             }
         }
-        let rules = read.iter().find(|file| &*file.name == ".helmignore").map_or(&b""[..], |file| &*file.data);
+        let rules =
+            read.iter().find(|file| &*file.name == ".helmignore").map_or(&b""[..], |file| &*file.data);
         let rules = ignore::Rules::parse(rules).map_err(Stop::Helm)?;
         read.retain(|file| !ignored(&rules, &file.name));
         read.sort_by(|a, b| a.name.split('/').cmp(b.name.split('/')));
@@ -323,14 +354,22 @@ fn log_value(entry: &Entry, version: HelmVersion) -> Value {
 
 fn diagnostic_value(diagnostic: &Diagnostic) -> Value {
     let mut map = Map::new();
-    put(&mut map, "severity", Value::from(match diagnostic.severity {
-        Severity::Error => "error",
-        Severity::Warning => "warn",
-        Severity::Info => "info",
-    }));
+    put(
+        &mut map,
+        "severity",
+        Value::from(match diagnostic.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warn",
+            Severity::Info => "info",
+        }),
+    );
     put(&mut map, "code", diagnostic.code.as_deref().map_or(Value::Nil, Value::from));
     put(&mut map, "message", Value::from(diagnostic.message.as_str()));
-    put(&mut map, "labels", Value::list(diagnostic.primary.iter().chain(&diagnostic.labels).map(label_value)));
+    put(
+        &mut map,
+        "labels",
+        Value::list(diagnostic.primary.iter().chain(&diagnostic.labels).map(label_value)),
+    );
     put(&mut map, "notes", Value::list(diagnostic.notes.iter().map(|note| Value::from(note.as_str()))));
     put(&mut map, "help", diagnostic.help.as_deref().map_or(Value::Nil, Value::from));
     Value::Map(map)

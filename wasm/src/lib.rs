@@ -6,6 +6,7 @@
 
 pub mod api;
 mod base64;
+#[cfg(all(target_arch = "wasm32", target_os = "unknown"))]
 mod host;
 #[cfg(all(target_arch = "wasm32", target_os = "unknown"))]
 mod js;

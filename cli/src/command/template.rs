@@ -1,6 +1,6 @@
 //! `hookwright template`: what `helm template` prints, without helm.
 
-use crate::args::Template;
+use crate::args::{Template, Values};
 use crate::host::SystemHost;
 use crate::load::{self, Objects};
 use crate::output::{self, EXIT_FAILURE, EXIT_INTERNAL};
@@ -17,14 +17,10 @@ use std::process::ExitCode;
 
 /// Runs the command.
 pub fn run(args: &Template) -> ExitCode {
-    let version = match args.ours.helm_version.as_str() {
-        "3.17" => HelmVersion::V3_17,
-        "4.1" => HelmVersion::V4_1,
-        "4.2" => HelmVersion::V4_2,
-        _ => HelmVersion::V4_3,
-    };
+    let version = version(&args.ours.helm_version);
     if !["never", "auto", "always"].contains(&args.ours.color.as_str()) {
-        let problem = format!("invalid color mode {:?}: must be one of: never, auto, always", args.ours.color);
+        let problem =
+            format!("invalid color mode {:?}: must be one of: never, auto, always", args.ours.color);
         output::log("WARN", "command failed", &[("error".to_owned(), problem)]);
         return ExitCode::from(EXIT_FAILURE);
     }
@@ -45,6 +41,16 @@ pub fn run(args: &Template) -> ExitCode {
             output::helm_error(&format!("write /dev/stdout: {error}"));
             ExitCode::from(EXIT_INTERNAL)
         }
+    }
+}
+
+/// `--helm-version`
+pub(super) fn version(flag: &str) -> HelmVersion {
+    match flag {
+        "3.17" => HelmVersion::V3_17,
+        "4.1" => HelmVersion::V4_1,
+        "4.2" => HelmVersion::V4_2,
+        _ => HelmVersion::V4_3,
     }
 }
 
@@ -71,7 +77,10 @@ fn render(args: &Template, version: HelmVersion) -> Result<(), Stop> {
         .kube_version
         .as_ref()
         .filter(|text| !text.is_empty())
-        .map(|text| KubeVersion::parse(text, version).map_err(|error| format!("invalid kube version '{text}': {error}")))
+        .map(|text| {
+            KubeVersion::parse(text, version)
+                .map_err(|error| format!("invalid kube version '{text}': {error}"))
+        })
         .transpose()?;
     refuse_online(args)?;
     let host: Box<dyn Host> = match args.ours.sealed {
@@ -85,7 +94,7 @@ fn render(args: &Template, version: HelmVersion) -> Result<(), Stop> {
     }
     let reference = &reference;
     load::locate(reference)?;
-    let user = user_values(args, version, &limits)?;
+    let user = user_values(&args.values, version, &limits)?;
     let mut entries = Vec::new();
     let loaded = load::chart(reference, version, &limits, &mut entries);
     log(&entries, version);
@@ -96,6 +105,7 @@ fn render(args: &Template, version: HelmVersion) -> Result<(), Stop> {
             kubeconfig::namespace(args.online.kubeconfig.as_deref(), args.online.kube_context.as_deref())
         }),
         upgrade: args.is_upgrade,
+        revision: 1,
         kube_version,
         api_versions: csv(&args.api_versions, "api-versions")?,
         skip_schema_validation: args.skip_schema_validation,
@@ -116,7 +126,8 @@ fn render(args: &Template, version: HelmVersion) -> Result<(), Stop> {
             return Err(Stop::Failed(failure));
         }
     };
-    let selection = Selection { crds: args.include_crds, no_hooks: args.no_hooks, skip_tests: args.skip_tests };
+    let selection =
+        Selection { crds: args.include_crds, no_hooks: args.no_hooks, skip_tests: args.skip_tests };
     if let Some(folder) = &args.output_dir {
         let below = args.release_name.then_some(options.name.as_str());
         return write::release(&release, selection, folder, below).map_err(Stop::Said);
@@ -125,17 +136,20 @@ fn render(args: &Template, version: HelmVersion) -> Result<(), Stop> {
     if !args.show_only.is_empty() {
         stream = layout::show_only(&stream, &args.show_only, version)?;
     }
-    output::print(&stream).map_err(Stop::Output)
+    let printed = output::print(&stream).map_err(Stop::Output);
+    // The process ends here: the kernel frees everything at once.
+    std::mem::forget((release, user));
+    printed
 }
 
 /// `--limit NAME=NUMBER`.
-fn limits(flags: &[String]) -> Result<Limits, String> {
+pub(super) fn limits(flags: &[String]) -> Result<Limits, String> {
     let mut limits = Limits::default();
     for flag in flags {
-        let (name, number) = flag
-            .split_once('=')
-            .and_then(|(name, number)| Some((name, number.parse().ok()?)))
-            .ok_or_else(|| format!("--limit takes NAME=NUMBER, not {flag:?}; names: {}", Limits::NAMES.join(", ")))?;
+        let (name, number) =
+            flag.split_once('=').and_then(|(name, number)| Some((name, number.parse().ok()?))).ok_or_else(
+                || format!("--limit takes NAME=NUMBER, not {flag:?}; names: {}", Limits::NAMES.join(", ")),
+            )?;
         if !limits.set(name, number) {
             return Err(format!("unknown limit {name:?}; names: {}", Limits::NAMES.join(", ")));
         }
@@ -155,23 +169,31 @@ fn refuse_online(args: &Template) -> Result<(), String> {
     }
     match online.dry_run.as_deref() {
         None | Some("client") => {}
-        Some("unset") => output::log(
-            "WARN",
-            "--dry-run is deprecated and should be replaced with '--dry-run=client'",
-            &[],
-        ),
+        Some("unset") => {
+            output::log("WARN", "--dry-run is deprecated and should be replaced with '--dry-run=client'", &[])
+        }
         Some("server") => {
             return Err("--dry-run=server asks a cluster, which this command does not use: render with helm, or use --dry-run=client and give lookup its objects by --objects".into());
         }
-        Some("none" | "false") => return Err("invalid dry-run value (\"none\"). Must be \"server\" or \"client\"".into()),
+        Some("none" | "false") => {
+            return Err("invalid dry-run value (\"none\"). Must be \"server\" or \"client\"".into());
+        }
         Some("true") => {}
-        Some(other) => return Err(format!("invalid dry-run value ({other:?}). Must be \"none\", \"server\", or \"client\"")),
+        Some(other) => {
+            return Err(format!(
+                "invalid dry-run value ({other:?}). Must be \"none\", \"server\", or \"client\""
+            ));
+        }
     }
     if let Some(url) = &online.repo {
-        return Err(format!("--repo {url} needs a network, which this command does not use: helm pull the chart, then name its archive"));
+        return Err(format!(
+            "--repo {url} needs a network, which this command does not use: helm pull the chart, then name its archive"
+        ));
     }
     if let Some(plugin) = &online.post_renderer {
-        return Err(format!("--post-renderer {plugin} needs helm's plugins, which this command does not run: pipe its output instead"));
+        return Err(format!(
+            "--post-renderer {plugin} needs helm's plugins, which this command does not run: pipe its output instead"
+        ));
     }
     Ok(())
 }
@@ -184,9 +206,17 @@ fn verify_refused(reference: &str) -> String {
 }
 
 /// The release's name and the chart's reference (R144).
-fn name_and_chart(args: &Template, host: &dyn Host, settings: &Settings, limits: &Limits) -> Result<(String, String), String> {
+fn name_and_chart(
+    args: &Template,
+    host: &dyn Host,
+    settings: &Settings,
+    limits: &Limits,
+) -> Result<(String, String), String> {
     match args.arguments.as_slice() {
-        [] => Err("\"helm template\" requires at least 1 argument\n\nUsage:  helm template [NAME] [CHART] [flags]".into()),
+        [] => Err(
+            "\"helm template\" requires at least 1 argument\n\nUsage:  helm template [NAME] [CHART] [flags]"
+                .into(),
+        ),
         [_, _, more @ ..] if !more.is_empty() => {
             Err(format!("expected at most two arguments, unexpected arguments: {}", more.join(", ")))
         }
@@ -202,31 +232,34 @@ fn name_and_chart(args: &Template, host: &dyn Host, settings: &Settings, limits:
         [chart] => {
             let name = match args.name_template.as_deref() {
                 None | Some("") => "release-name".to_owned(),
-                Some(template) => {
-                    release::name_from_template(template, host, settings, limits).map_err(|fault| fault.to_string())?
-                }
+                Some(template) => release::name_from_template(template, host, settings, limits)
+                    .map_err(|fault| fault.to_string())?,
             };
             Ok((name, chart.clone()))
         }
     }
 }
 
-fn user_values(args: &Template, version: HelmVersion, limits: &Limits) -> Result<hookwright_core::value::Map, String> {
+pub(super) fn user_values(
+    args: &Values,
+    version: HelmVersion,
+    limits: &Limits,
+) -> Result<hookwright_core::value::Map, String> {
     let flags = |texts: &[String]| texts.iter().map(|text| Str::from(text.as_str())).collect();
     let options = values::options::Options {
-        files: csv(&args.values.files, "values")?,
-        json: flags(&args.values.set_json),
-        set: flags(&args.values.set),
-        string: flags(&args.values.set_string),
-        file: flags(&args.values.set_file),
-        literal: flags(&args.values.set_literal),
+        files: csv(&args.files, "values")?,
+        json: flags(&args.set_json),
+        set: flags(&args.set),
+        string: flags(&args.set_string),
+        file: flags(&args.set_file),
+        literal: flags(&args.set_literal),
     };
     values::options::merge(&options, &mut |name| load::file(name, limits), version, limits)
         .map_err(|fault| fault.to_string())
 }
 
 /// Flags that may hold several values, separated by commas.
-fn csv(flags: &[String], name: &str) -> Result<Vec<String>, String> {
+pub(super) fn csv(flags: &[String], name: &str) -> Result<Vec<String>, String> {
     let mut values = Vec::new();
     for flag in flags {
         let shown = match name {
@@ -241,7 +274,7 @@ fn csv(flags: &[String], name: &str) -> Result<Vec<String>, String> {
     Ok(values)
 }
 
-fn log(entries: &[Entry], version: HelmVersion) {
+pub(super) fn log(entries: &[Entry], version: HelmVersion) {
     for line in entries.iter().filter_map(|entry| entry.line(version)) {
         eprintln!("{line}");
     }

@@ -143,7 +143,7 @@ pub fn read(bytes: &[u8], version: HelmVersion, limits: &Limits) -> Result<Vec<F
         if (data.len() as u64) < header.size || remaining == 0 {
             return Err(too_large());
         }
-        files.push(File::new(name, &data));
+        files.push(File::new(name, data));
     }
     if files.is_empty() {
         return Err(ArchiveError::Broken("no files in chart archive".to_owned()));

@@ -68,6 +68,8 @@ pub(super) struct Tar<'a> {
     /// Data of the current entry not read yet, and padding after it.
     left: u64,
     padding: u64,
+    /// What was read last; kept for the next entry, as most files of a chart are of the same few kilobytes.
+    buffer: Vec<u8>,
     /// Bytes of the stream that may still be read, and how many there were.
     budget: u64,
     bound: u64,
@@ -75,12 +77,17 @@ pub(super) struct Tar<'a> {
 
 impl<'a> Tar<'a> {
     pub fn new(stream: Gunzip<'a>, bound: u64) -> Tar<'a> {
-        Tar { stream, left: 0, padding: 0, budget: bound, bound }
+        Tar { stream, left: 0, padding: 0, buffer: Vec::new(), budget: bound, bound }
     }
 
     fn fill(&mut self, out: &mut [u8]) -> Result<usize, TarError> {
-        self.budget = self.budget.checked_sub(out.len() as u64).ok_or(TarError::TooLong(self.bound))?;
+        self.spend(out.len())?;
         Ok(self.stream.fill(out)?)
+    }
+
+    fn spend(&mut self, len: usize) -> Result<(), TarError> {
+        self.budget = self.budget.checked_sub(len as u64).ok_or(TarError::TooLong(self.bound))?;
+        Ok(())
     }
 
     /// One block; `None` at the very end of the stream.
@@ -107,21 +114,24 @@ impl<'a> Tar<'a> {
     }
 
     /// The rest of the current entry's data, at most `most` bytes of it.
-    pub fn data(&mut self, most: u64) -> Result<Vec<u8>, TarError> {
+    pub fn data(&mut self, most: u64) -> Result<&[u8], TarError> {
         let want = self.left.min(most);
-        let mut data = Vec::new();
-        while (data.len() as u64) < want {
+        let mut len = 0;
+        while (len as u64) < want {
             // Grown step by step: what a header claims is no reason to allocate.
-            let step = (want - data.len() as u64).min(1 << 16) as usize;
-            let start = data.len();
-            data.resize(start + step, 0);
-            let read = self.fill(data.get_mut(start..).unwrap_or_default())?;
+            let step = (want - len as u64).min(1 << 16) as usize;
+            self.spend(step)?;
+            if self.buffer.len() < len + step {
+                self.buffer.resize(len + step, 0);
+            }
+            let read = self.stream.fill(self.buffer.get_mut(len..len + step).unwrap_or_default())?;
             self.left -= read as u64;
             if read < step {
                 return Err(TarError::Truncated);
             }
+            len += step;
         }
-        Ok(data)
+        Ok(self.buffer.get(..len).unwrap_or_default())
     }
 
     /// The next entry, `None` at the end (reader.go: `next`).
@@ -138,13 +148,13 @@ impl<'a> Tar<'a> {
             match header.typeflag {
                 b'x' | b'g' => {
                     let records = self.special()?;
-                    let parsed = Pax::parse(&records)?;
+                    let parsed = Pax::parse(records)?;
                     if header.typeflag == b'g' {
                         return Ok(Some(header));
                     }
                     pax = parsed;
                 }
-                b'L' => long_name = c_string(&self.special()?).to_vec(),
+                b'L' => long_name = c_string(self.special()?).to_vec(),
                 b'K' => {
                     self.special()?;
                 }
@@ -178,7 +188,7 @@ impl<'a> Tar<'a> {
         self.padding = self.left.wrapping_neg() % BLOCK as u64;
     }
 
-    fn special(&mut self) -> Result<Vec<u8>, TarError> {
+    fn special(&mut self) -> Result<&[u8], TarError> {
         if self.left > MAX_SPECIAL {
             return Err(TarError::FieldTooLong);
         }

@@ -65,7 +65,7 @@ impl Diagnostic {
     /// use hookwright_core::diag::{Diagnostic, render};
     /// let diagnostic = Diagnostic::error("unknown event \"pre-instal\"").with_help("did you mean \"pre-install\"?");
     /// let text = render::full(&diagnostic, render::Style::Plain);
-    /// assert_eq!(text, "error: unknown event \"pre-instal\"\n  = help: did you mean \"pre-install\"?\n\n");
+    /// assert_eq!(text, "error: unknown event \"pre-instal\"\n = help: did you mean \"pre-install\"?\n\n");
     /// ```
     pub fn error(message: impl Into<String>) -> Diagnostic {
         Diagnostic {

@@ -38,14 +38,26 @@ pub struct Sorted {
     pub dropped: Vec<(Manifest, String)>,
 }
 
-/// Why manifests cannot be sorted.
+/// A document that Helm cannot read. Displays as Helm's text.
 #[derive(Clone, Debug)]
-pub struct Unsorted {
-    /// Helm's text.
+pub struct Unreadable {
+    /// `YAML parse error on <file>: …`
     pub text: String,
-    /// As [`Sorted::dropped`]: documents dropped before the fault.
+    /// The file it stands in.
+    pub file: Rc<RenderedFile>,
+    /// Where in the file's text.
+    pub range: std::ops::Range<usize>,
+    /// As [`Sorted::dropped`]: documents dropped before this one was met.
     pub dropped: Vec<(Manifest, String)>,
 }
+
+impl std::fmt::Display for Unreadable {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+impl std::error::Error for Unreadable {}
 
 /// Splits files into documents, separates hooks and sorts both by kind, keeping file order among equals.
 ///
@@ -54,7 +66,7 @@ pub struct Unsorted {
 ///
 /// # Errors
 /// `YAML parse error on <file>: …` for the first document Helm cannot read (R136).
-pub fn sort_manifests(files: &[Rc<RenderedFile>], version: HelmVersion) -> Result<Sorted, Unsorted> {
+pub fn sort_manifests(files: &[Rc<RenderedFile>], version: HelmVersion) -> Result<Sorted, Unreadable> {
     let mut files: Vec<&Rc<RenderedFile>> = files.iter().collect();
     files.sort_by(|a, b| a.name.as_bytes().cmp(b.name.as_bytes()));
     let mut sorted = Sorted::default();
@@ -68,17 +80,21 @@ pub fn sort_manifests(files: &[Rc<RenderedFile>], version: HelmVersion) -> Resul
             let head = match parse_head(text, version) {
                 Ok(head) => head,
                 Err(error) => {
-                    let text = format!("YAML parse error on {}: {error}", file.name);
-                    return Err(Unsorted { text, dropped: sorted.dropped });
+                    return Err(Unreadable {
+                        text: format!("YAML parse error on {}: {error}", file.name),
+                        file: file.clone(),
+                        range,
+                        dropped: sorted.dropped,
+                    });
                 }
             };
             classify(Manifest { file: file.clone(), range, head }, &mut sorted);
         }
     }
     sorted.manifests.sort_by(|a, b| compare_kinds(&a.head.kind, &b.head.kind, INSTALL_ORDER, version));
-    sorted.hooks.sort_by(|a, b| {
-        compare_kinds(&a.manifest.head.kind, &b.manifest.head.kind, INSTALL_ORDER, version)
-    });
+    sorted
+        .hooks
+        .sort_by(|a, b| compare_kinds(&a.manifest.head.kind, &b.manifest.head.kind, INSTALL_ORDER, version));
     Ok(sorted)
 }
 
@@ -93,7 +109,8 @@ fn classify(manifest: Manifest, sorted: &mut Sorted) {
         sorted.dropped.push((manifest, annotation));
         return;
     };
-    let policies = |name| manifest.head.annotation(name).map(|text| elements(text).collect()).unwrap_or_default();
+    let policies =
+        |name| manifest.head.annotation(name).map(|text| elements(text).collect()).unwrap_or_default();
     let weight = manifest.head.annotation(WEIGHT).unwrap_or_default();
     sorted.hooks.push(Hook {
         events,
@@ -106,7 +123,5 @@ fn classify(manifest: Manifest, sorted: &mut Sorted) {
 
 /// The comma-separated elements of an annotation, trimmed and lower-cased; an empty text has one empty element.
 fn elements(annotation: &str) -> impl Iterator<Item = String> + '_ {
-    annotation
-        .split(',')
-        .map(|word| String::from_utf8_lossy(trim_space(word.as_bytes())).to_lowercase())
+    annotation.split(',').map(|word| String::from_utf8_lossy(trim_space(word.as_bytes())).to_lowercase())
 }

@@ -4,6 +4,8 @@
 
 mod event;
 mod extract;
+mod policy;
 
 pub use event::HookEvent;
-pub use extract::{Hook, Sorted, Unsorted, sort_manifests};
+pub use extract::{Hook, Sorted, Unreadable, sort_manifests};
+pub use policy::Policies;

@@ -2,7 +2,7 @@
 
 use crate::dialect::HelmVersion;
 use crate::go::json;
-use crate::value::{Map, Value};
+use crate::value::{Map, Str, Value};
 use crate::yaml;
 use std::collections::BTreeMap;
 
@@ -34,9 +34,10 @@ impl Head {
 /// Helm's text without its `YAML parse error on <file>: ` prefix.
 pub fn parse_head(document: &[u8], version: HelmVersion) -> Result<Head, String> {
     let value = yaml::unmarshal_scalars(document)?;
-    // Only a document with one of these spellings can hold a number that JSON has not.
-    let is_odd = |word: &[u8]| matches!(word, [b'.', rest @ ..] if rest.eq_ignore_ascii_case(b"inf") || rest.eq_ignore_ascii_case(b"nan"));
-    if document.windows(4).any(is_odd) && let Some(error) = yaml::json_error(&value) {
+    // Nearly every document has no such number, and then nothing is copied.
+    if yaml::json_error(&value).is_some()
+        && let Some(error) = yaml::json_error(&without_strings(&value))
+    {
         return Err(format!("error converting YAML to JSON: {error}"));
     }
     let reader = Reader { version };
@@ -47,7 +48,11 @@ pub fn parse_head(document: &[u8], version: HelmVersion) -> Result<Head, String>
         other => {
             return Err(reader.mismatch(
                 other,
-                if version.is_v4() { "Go value of type util.SimpleHead" } else { "Go value of type releaseutil.SimpleHead" },
+                if version.is_v4() {
+                    "Go value of type util.SimpleHead"
+                } else {
+                    "Go value of type releaseutil.SimpleHead"
+                },
             ));
         }
     };
@@ -65,6 +70,32 @@ pub fn parse_head(document: &[u8], version: HelmVersion) -> Result<Head, String>
     Ok(head)
 }
 
+/// The document without the fields that are read as strings: there even a NaN is text, elsewhere JSON refuses it.
+fn without_strings(value: &Value) -> Value {
+    let strip = |map: &Map, strings: &[&str]| -> Map {
+        let is_string =
+            |key: &Str| key.as_utf8().is_some_and(|key| strings.iter().any(|s| key.eq_ignore_ascii_case(s)));
+        map.entries().into_iter().filter(|(key, value)| !is_string(key) || value.as_map().is_some()).collect()
+    };
+    let Value::Map(root) = value else { return value.clone() };
+    let rest = strip(root, &["apiVersion", "kind"]);
+    for (key, value) in root.entries() {
+        let (Value::Map(metadata), true) = (value, key.eq_ignore_ascii_case(b"metadata")) else { continue };
+        let metadata = strip(&metadata, &["name"]);
+        for (key, value) in metadata.entries() {
+            if let (Value::Map(annotations), true) = (value, key.eq_ignore_ascii_case(b"annotations")) {
+                let kept = annotations
+                    .entries()
+                    .into_iter()
+                    .filter(|(_, value)| yaml::scalar_to_string(value).is_none());
+                let _written = metadata.insert(key, Value::Map(kept.collect()));
+            }
+        }
+        let _written = rest.insert(key, Value::Map(metadata));
+    }
+    Value::Map(rest)
+}
+
 struct Reader {
     version: HelmVersion,
 }
@@ -79,7 +110,9 @@ impl Reader {
             if key.eq_ignore_ascii_case("name") {
                 self.string(value, "metadata.name", &mut head.name)?;
             } else if key.eq_ignore_ascii_case("annotations") {
-                let Some(map) = self.object(value, "metadata.annotations", "map[string]string")? else { continue };
+                let Some(map) = self.object(value, "metadata.annotations", "map[string]string")? else {
+                    continue;
+                };
                 for (name, value) in map.read().iter().flat_map(|map| map.iter()) {
                     let name = name.to_text();
                     let mut text = String::new();
@@ -131,5 +164,22 @@ impl Reader {
             _ => "number",
         };
         format!("error unmarshaling JSON: while decoding JSON: json: cannot unmarshal {found} into {target}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_json_cannot_hold_is_refused_unless_it_is_read_as_text() {
+        let version = HelmVersion::V4_3;
+        for text in ["a: .nan", "a: {b: [1, {c: .inf}]}", "metadata: {labels: {a: .nan}}"] {
+            let error = parse_head(text.as_bytes(), version).unwrap_err();
+            assert!(error.starts_with("error converting YAML to JSON: json: unsupported value: "), "{error}");
+        }
+        assert_eq!(parse_head(b"kind: .nan", version).unwrap().kind, "NaN");
+        let head = parse_head(b"metadata: {name: .inf, annotations: {a: .nan}}", version).unwrap();
+        assert_eq!((head.name.as_str(), head.annotation("a")), ("+Inf", Some("NaN")));
     }
 }

@@ -38,7 +38,13 @@ pub fn split(text: &[u8], version: HelmVersion) -> Vec<Range<usize>> {
 }
 
 /// The next separator in `from..end` of a text that begins at `start`.
-fn next_separator(text: &[u8], start: usize, from: usize, end: usize, version: HelmVersion) -> Option<Range<usize>> {
+fn next_separator(
+    text: &[u8],
+    start: usize,
+    from: usize,
+    end: usize,
+    version: HelmVersion,
+) -> Option<Range<usize>> {
     let mut at = from;
     loop {
         let dashes = at + find_dashes(text.get(at..end)?)?;

@@ -24,7 +24,7 @@ impl Selection {
         release
             .hooks
             .iter()
-            .filter(move |hook| !no_hooks && !(skip_tests && hook.events.contains(&HookEvent::Test)))
+            .filter(move |hook| !(no_hooks || skip_tests && hook.events.contains(&HookEvent::Test)))
     }
 }
 
@@ -42,7 +42,7 @@ pub fn stream(release: &Release, selection: Selection) -> Vec<u8> {
     let mut manifests = Vec::new();
     if selection.crds {
         for crd in &release.crds {
-            document(&mut manifests, &crd.name, &crd.text);
+            document(&mut manifests, &crd.name, &crd.data);
         }
     }
     for manifest in &release.manifests {

@@ -13,7 +13,8 @@ pub use name::name_from_template;
 
 use crate::chart::capabilities::{Capabilities, KubeVersion};
 use crate::chart::log::{Entry, Level};
-use crate::chart::{Chart, check, dependency};
+use crate::chart::{Chart, File, check, dependency};
+use crate::dialect::HelmVersion;
 use crate::hook::{Hook, sort_manifests};
 use crate::host::Host;
 use crate::limits::Limits;
@@ -23,7 +24,6 @@ use crate::render::engine::{self, Engine, Errors};
 use crate::render::release_name;
 use crate::schema;
 use crate::source::Recorder;
-use crate::dialect::HelmVersion;
 use crate::value::{Map, Settings, Value};
 use crate::values::merge::Merger;
 use std::rc::Rc;
@@ -40,6 +40,8 @@ pub struct Options {
     pub namespace: String,
     /// `.Release.IsUpgrade` instead of `.Release.IsInstall`.
     pub upgrade: bool,
+    /// `.Release.Revision`; `helm template` always says 1.
+    pub revision: i64,
     /// `.Capabilities.KubeVersion` instead of the Helm version's default.
     pub kube_version: Option<KubeVersion>,
     /// Added to `.Capabilities.APIVersions`.
@@ -58,6 +60,7 @@ impl Default for Options {
             name: "release-name".to_owned(),
             namespace: "default".to_owned(),
             upgrade: false,
+            revision: 1,
             kube_version: None,
             api_versions: Vec::new(),
             skip_schema_validation: false,
@@ -76,8 +79,8 @@ pub struct Release {
     pub hooks: Vec<Hook>,
     /// Documents dropped for an unknown hook event, with the annotation's text.
     pub dropped: Vec<(Manifest, String)>,
-    /// Files of the charts' `crds/` folders.
-    pub crds: Vec<RenderedFile>,
+    /// Files of the charts' `crds/` folders under their full names: `parent/charts/child/crds/thing.yaml`.
+    pub crds: Vec<File>,
     /// The root chart's notes.
     pub notes: Option<Vec<u8>>,
     /// The texts and calls that provenance points into, if it was asked for.
@@ -120,8 +123,14 @@ pub fn render(
     check::api_version(&chart, version).map_err(Failure::early)?;
     if let Err(problem) = release_name::validate(&options.name, version) {
         if version.is_v4() {
-            let attributes = vec![("error", problem.trim_start_matches("release name check failed: ").to_owned())];
-            say(vec![Entry { level: Level::Error, message: "release name check failed".into(), attributes, helm3: None }]);
+            let attributes =
+                vec![("error", problem.trim_start_matches("release name check failed: ").to_owned())];
+            say(vec![Entry {
+                level: Level::Error,
+                message: "release name check failed".into(),
+                attributes,
+                helm3: None,
+            }]);
         }
         return Err(Failure::early(problem));
     }
@@ -148,7 +157,7 @@ pub fn render(
     let about = ReleaseOptions {
         name: options.name.clone(),
         namespace: options.namespace.clone(),
-        revision: 1,
+        revision: options.revision,
         is_upgrade: options.upgrade,
         is_install: !options.upgrade,
     };
@@ -178,7 +187,7 @@ pub fn render(
     let sorted = sort_manifests(&manifests, version);
     let dropped = match &sorted {
         Ok(sorted) => &sorted.dropped,
-        Err(unsorted) => &unsorted.dropped,
+        Err(unreadable) => &unreadable.dropped,
     };
     for (_, annotation) in dropped {
         log(&Entry {
@@ -190,15 +199,13 @@ pub fn render(
     }
     let sorted = match sorted {
         Ok(sorted) => sorted,
-        Err(unsorted) => return Err(Failure::manifest(unsorted.text, manifests)),
+        Err(unreadable) => return Err(Failure::manifest(unreadable, manifests)),
     };
     release.manifests = sorted.manifests;
     release.hooks = sorted.hooks;
     release.dropped = sorted.dropped;
-    release.crds = chart
-        .crds()
-        .map(|crd| RenderedFile { name: crd.source(), text: crd.file.data.to_vec(), provenance: None })
-        .collect();
+    release.crds =
+        chart.crds().map(|crd| File { name: crd.source().into(), data: crd.file.data.clone() }).collect();
     Ok(release)
 }
 
@@ -226,7 +233,9 @@ fn collect_schema_faults(chart: &Chart, values: &Map, version: HelmVersion, bloc
             Some(Value::Map(values)) => collect_schema_faults(child, &values, version, blocks),
             Some(other) => {
                 let (name, found) = (child.name(), other.type_name(version));
-                blocks.push_str(&format!("{name}:\ninvalid type for values: expected object (map), got {found}\n"));
+                blocks.push_str(&format!(
+                    "{name}:\ninvalid type for values: expected object (map), got {found}\n"
+                ));
             }
         }
     }

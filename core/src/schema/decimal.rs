@@ -79,7 +79,34 @@ impl Decimal {
 
     /// The nearest float.
     pub fn to_float(&self) -> f64 {
-        self.to_string().parse().unwrap_or(0.0)
+        crate::go::number::to_float(&self.to_string(), 64)
+    }
+
+    /// Whether it is greater than zero.
+    pub fn is_positive(&self) -> bool {
+        !self.negative && !self.digits.is_empty()
+    }
+
+    /// As Go's `%g`, but with all digits: what `big.Float` prints.
+    pub fn general(&self) -> String {
+        let sign = if self.negative { "-" } else { "" };
+        let digits = if self.digits.is_empty() { "0".into() } else { String::from_utf8_lossy(&self.digits) };
+        let exponent = if self.digits.is_empty() { 0 } else { self.magnitude() - 1 };
+        if !(-4..6).contains(&exponent) {
+            let (first, rest) = digits.split_at(1);
+            let point = if rest.is_empty() { "" } else { "." };
+            let exponent_sign = if exponent < 0 { '-' } else { '+' };
+            return format!("{sign}{first}{point}{rest}e{exponent_sign}{:02}", exponent.abs());
+        }
+        if exponent < 0 {
+            return format!("{sign}0.{}{digits}", "0".repeat((-exponent - 1) as usize));
+        }
+        let whole = exponent as usize + 1;
+        if digits.len() <= whole {
+            return format!("{sign}{digits}{}", "0".repeat(whole - digits.len()));
+        }
+        let (whole, fraction) = digits.split_at(whole);
+        format!("{sign}{whole}.{fraction}")
     }
 
     /// Whether dividing by `divisor` leaves an integer.

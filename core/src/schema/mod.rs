@@ -2,11 +2,13 @@
 //!
 //! Helm 4 uses santhosh-tekuri/jsonschema v6: drafts 4 to 2020-12, formats asserted up to draft 7. Its messages are
 //! imitated, and so is the order of its checks, with one difference: where Go visits maps in random order, so that Helm's
-//! own messages change from run to run, properties come in the order of their names.
+//! own messages change from run to run, properties come in the order of their names. Helm 3 has another library, see
+//! [`classic`].
 //!
 //! Nothing is fetched: schemas elsewhere than in the chart's file and the built-in meta-schemas fail as they do for Helm
 //! without a network.
 
+mod classic;
 mod compile;
 mod compiled;
 mod decimal;
@@ -14,7 +16,6 @@ mod draft;
 mod equality;
 mod failure;
 mod format;
-mod ip;
 mod root;
 mod uri;
 mod validate;
@@ -35,10 +36,19 @@ const URL: &str = "file:///values.schema.json";
 /// joined; the first line, `values don't meet the specifications of the schema(s) in the following chart(s):`, is the
 /// caller's.
 pub fn validate(schema: &[u8], values: &Value, chart_name: &str, version: HelmVersion) -> Result<(), String> {
-    check(schema, values, version).map_err(|text| format!("{chart_name}:\n{text}"))
+    let result = if version.is_v4() {
+        check(schema, values, version)
+    } else {
+        let values = match values {
+            Value::Values(map) => &Value::Map(map.clone()),
+            values => values,
+        };
+        classic::check(schema, values, version)
+    };
+    result.map_err(|text| format!("{chart_name}:\n{text}"))
 }
 
-/// Validates against one schema; the text of Helm's `ValidateAgainstSingleSchema`.
+/// Validates against one schema; the text of Helm 4's `ValidateAgainstSingleSchema`.
 fn check(schema: &[u8], values: &Value, version: HelmVersion) -> Result<(), String> {
     let (document, end) = json::decode_prefix_numbers(schema, version)?;
     let rest = schema.get(end..).unwrap_or_default();
@@ -137,7 +147,7 @@ mod tests {
         let nested = |depth: usize| format!("{}1{}", r#"{"a":"#.repeat(depth), "}".repeat(depth));
         let schema =
             r##"{"allOf":[{"$ref":"#/$defs/n"}],"$defs":{"n":{"properties":{"a":{"$ref":"#/$defs/n"}}}}}"##;
-        assert_eq!(told(schema, &nested(150)), "");
+        assert_eq!(told(schema, &nested(90)), "");
         assert!(told(schema, &nested(5000)).contains("limit nesting"));
         let doubling = r##"{"$defs":{"a":{"anyOf":[{"not":{"$ref":"#/$defs/b"}},{"not":{"$ref":"#/$defs/b"}}]},"b":{"properties":{"a":{"$ref":"#/$defs/a"}},"required":["z"]}},"$ref":"#/$defs/a"}"##;
         assert_eq!(told(doubling, &nested(20)), "");
@@ -145,5 +155,15 @@ mod tests {
         assert!(told(cycle, "{}").contains("causing reference cycle"));
         let deep = format!("{}1{}", r#"{"not":"#.repeat(5000), "}".repeat(5000));
         assert!(told(&deep, "{}").contains("limit nesting"));
+    }
+
+    #[test]
+    fn stack_of_a_browser() {
+        std::thread::Builder::new()
+            .stack_size(1 << 20)
+            .spawn(recursion_is_bounded)
+            .expect("thread")
+            .join()
+            .expect("no overflow");
     }
 }

@@ -17,8 +17,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 /// Schemas and values inside one another at once. Go's stack has no such bound.
-const DEEPEST: u32 = 400;
-const TOO_DEEP: &str = "limit nesting (400) reached: validating values against their schema";
+const DEEPEST: u32 = 200;
+const TOO_DEEP: &str = "limit nesting (200) reached: validating values against their schema";
 /// Schemas applied to values. Go has no such bound.
 const MOST_STEPS: u64 = 20_000_000;
 

@@ -42,7 +42,7 @@ pub enum Node {
     /// Plain text.
     Text(Span),
     /// `{{pipeline}}`
-    Action(Action),
+    Action(Box<Action>),
     /// `{{if}}`
     If(Box<Branch>),
     /// `{{with}}`

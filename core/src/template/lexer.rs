@@ -21,11 +21,9 @@ pub struct Lexer<'s> {
     /// Message of the one error token.
     message: String,
     failed: bool,
-    /// Up to where line feeds were counted, and how many lines that made.
-    counted: usize,
-    line: u32,
-    /// Whether those in comments count.
+    /// Whether line feeds in comments count; otherwise where such comments end, and how many each holds.
     counts_comments: bool,
+    uncounted: Vec<(usize, usize)>,
 }
 
 /// `None` is Go's `eof`.
@@ -42,9 +40,8 @@ impl<'s> Lexer<'s> {
             parens: 0,
             message: String::new(),
             failed: false,
-            counted: 0,
-            line: 1,
             counts_comments,
+            uncounted: Vec::new(),
         }
     }
 
@@ -98,17 +95,16 @@ impl<'s> Lexer<'s> {
         while self.accept(valid) {}
     }
 
-    fn count_lines(&mut self, up_to: usize) {
-        if up_to > self.counted {
-            let fresh = self.text.get(self.counted..up_to).unwrap_or(&[]);
-            self.line += memchr::memchr_iter(b'\n', fresh).count() as u32;
-            self.counted = up_to;
-        }
+    /// The line a token starts on, counted when an error asks for it.
+    pub fn line(&self, token: Token) -> u32 {
+        let start = token.span.start as usize;
+        let before = self.text.get(..start).unwrap_or(&[]);
+        let passed_over: usize = self.uncounted.iter().take_while(|(end, _)| *end <= start).map(|(_, lines)| lines).sum();
+        (1 + memchr::memchr_iter(b'\n', before).count() - passed_over) as u32
     }
 
-    fn token_at(&mut self, kind: Kind, start: usize, end: usize) -> Token {
-        self.count_lines(start);
-        Token { kind, span: Span::new(start as u32, end as u32), line: self.line }
+    fn token_at(&self, kind: Kind, start: usize, end: usize) -> Token {
+        Token { kind, span: Span::new(start as u32, end as u32) }
     }
 
     fn emit(&mut self, kind: Kind) -> Token {
@@ -172,8 +168,8 @@ impl<'s> Lexer<'s> {
             return Err("comment ends before closing delimiter");
         };
         if !self.counts_comments {
-            self.count_lines(self.start);
-            self.counted = self.pos;
+            let comment = self.text.get(self.start..self.pos).unwrap_or(&[]);
+            self.uncounted.push((self.pos, memchr::memchr_iter(b'\n', comment).count()));
         }
         self.skip_right_delim(trim);
         self.start = self.pos;
@@ -284,10 +280,19 @@ impl<'s> Lexer<'s> {
         self.emit(Kind::Space)
     }
 
-    fn identifier(&mut self) -> Token {
-        while self.peek().is_some_and(is_alphanumeric) {
-            self.next();
+    /// Passes letters, digits and underscores.
+    fn pass_word(&mut self) {
+        loop {
+            self.pos += self.rest().iter().take_while(|byte| is_word_byte(**byte)).count();
+            match self.rest() {
+                [byte, ..] if !byte.is_ascii() && self.peek().is_some_and(is_alphanumeric) => self.next(),
+                _ => return,
+            };
         }
+    }
+
+    fn identifier(&mut self) -> Token {
+        self.pass_word();
         if !self.at_terminator() {
             return self.bad_character();
         }
@@ -303,9 +308,7 @@ impl<'s> Lexer<'s> {
         if self.at_terminator() {
             return self.emit(if kind == Kind::Variable { kind } else { Kind::Dot });
         }
-        while self.peek().is_some_and(is_alphanumeric) {
-            self.next();
-        }
+        self.pass_word();
         if !self.at_terminator() {
             return self.bad_character();
         }
@@ -414,11 +417,15 @@ fn is_space(rune: Rune) -> bool {
     matches!(rune, Some(' ' | '\t' | '\r' | '\n'))
 }
 
+fn is_word_byte(byte: u8) -> bool {
+    byte == b'_' || byte.is_ascii_alphanumeric()
+}
+
 fn is_alphanumeric(rune: char) -> bool {
-    if rune.is_ascii() {
-        return rune == '_' || rune.is_ascii_alphanumeric();
+    match u8::try_from(rune) {
+        Ok(byte) if byte.is_ascii() => is_word_byte(byte),
+        _ => unicode::is_letter(rune) || unicode::is_digit(rune),
     }
-    unicode::is_letter(rune) || unicode::is_digit(rune)
 }
 
 fn has_left_trim(text: &[u8]) -> bool {
@@ -455,7 +462,7 @@ mod tests {
             let token = lexer.next_token();
             match token.kind {
                 Kind::Eof => return all,
-                Kind::Error => all.push(format!("{}: {}", token.line, lexer.message())),
+                Kind::Error => all.push(format!("{}: {}", lexer.line(token), lexer.message())),
                 kind => {
                     all.push(format!("{kind:?}:{}", String::from_utf8_lossy(token.span.of(text.as_bytes()))))
                 }

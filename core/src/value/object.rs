@@ -20,6 +20,7 @@ pub struct Method {
 /// A Go value that is not one of the plain kinds.
 ///
 /// The defaults describe an opaque struct without fields or methods.
+#[allow(clippy::len_without_is_empty, reason = "`len` is Go's built-in, absent for most objects")]
 pub trait Object: Any {
     /// `%T`: `time.Time`, `*semver.Version`.
     fn type_name(&self, version: HelmVersion) -> &'static str;

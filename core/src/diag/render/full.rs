@@ -34,7 +34,9 @@ pub fn full(diagnostic: &Diagnostic, style: Style) -> String {
         .map(|label| (label, span::LabelStyle::Primary))
         .chain(diagnostic.labels.iter().map(|label| (label, span::LabelStyle::Secondary)))
     {
-        drawn.labels.push(span::Label::new(style, files.id(label), label.span.clone()).with_message(&label.text));
+        drawn
+            .labels
+            .push(span::Label::new(style, files.id(label), label.span.clone()).with_message(&label.text));
     }
     drawn.notes.clone_from(&diagnostic.notes);
     drawn.notes.extend(diagnostic.help.iter().map(|help| format!("help: {help}")));
@@ -62,7 +64,11 @@ struct Sources(Vec<(Rc<SourceText>, Vec<usize>)>);
 
 impl Sources {
     fn id(&mut self, label: &Label) -> usize {
-        match self.0.iter().position(|(source, _)| Rc::ptr_eq(source, &label.source) || *source == label.source) {
+        match self
+            .0
+            .iter()
+            .position(|(source, _)| Rc::ptr_eq(source, &label.source) || *source == label.source)
+        {
             Some(id) => id,
             None => {
                 self.0.push((label.source.clone(), line_starts(&label.source.text).collect()));
@@ -96,7 +102,9 @@ impl<'a> Files<'a> for Sources {
 
     fn line_range(&'a self, id: usize, line: usize) -> Result<std::ops::Range<usize>, Error> {
         let (source, starts) = self.file(id)?;
-        let start = *starts.get(line).ok_or(Error::LineTooLarge { given: line, max: starts.len().saturating_sub(1) })?;
+        let start = *starts
+            .get(line)
+            .ok_or(Error::LineTooLarge { given: line, max: starts.len().saturating_sub(1) })?;
         Ok(start..starts.get(line + 1).copied().unwrap_or(source.text.len()))
     }
 }

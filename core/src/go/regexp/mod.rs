@@ -1,32 +1,26 @@
 //! Go's regexp package: RE2 syntax, leftmost-first matching, Go's error texts.
 //!
-//! [`parse`] reads the expression as Go does; regex-automata matches it. The engine's preferences among matches are
-//! Go's, as both descend from RE2; what Go does between matches (empty ones, above all) is done here. Matching takes
-//! time linear in the text for every expression.
+//! [`parse`] reads the expression as Go does; an [`engine`] matches it. What Go does between matches (empty ones, above
+//! all) is done here. Matching takes time linear in the text for every expression.
 
 mod class;
+mod engine;
 mod expand;
 mod fold;
-mod hir;
 mod parse;
 mod text;
 mod token;
 mod unicode;
 
+use engine::Engine;
 use expand::Part;
-use regex_automata::Input;
-use regex_automata::meta;
-use regex_automata::util::captures::Captures;
 use std::ops::Range;
 use text::Text;
-
-/// Most memory a compiled expression may take. Go allows about 128 MiB.
-const MAX_COMPILED_BYTES: usize = 32 << 20;
 
 /// A compiled expression.
 #[derive(Clone, Debug)]
 pub struct Regexp {
-    engine: meta::Regex,
+    engine: Engine,
     /// The groups' names, the whole match first.
     names: Vec<Option<String>>,
     /// Whether the expression's text is empty, which changes [`Regexp::split`].
@@ -41,11 +35,8 @@ impl Regexp {
     pub fn compile(pattern: impl AsRef<[u8]>) -> Result<Regexp, String> {
         let pattern = pattern.as_ref();
         let parsed = parse::parse(pattern)?;
-        let config = meta::Config::new().nfa_size_limit(Some(MAX_COMPILED_BYTES)).utf8_empty(true);
-        let engine = meta::Builder::new()
-            .configure(config)
-            .build_from_hir(&hir::translate(&parsed.tree))
-            .map_err(|_| parse::error_text(parse::TOO_LARGE, pattern))?;
+        let engine = Engine::compile(&parsed.tree, parsed.names.len())
+            .ok_or_else(|| parse::error_text(parse::TOO_LARGE, pattern))?;
         Ok(Regexp { engine, names: parsed.names, empty: pattern.is_empty() })
     }
 
@@ -68,34 +59,40 @@ impl Regexp {
 
     /// Bytes of memory the compiled expression takes, apart from what searches need.
     pub fn memory(&self) -> usize {
-        self.engine.memory_usage()
+        self.engine.memory()
     }
 
     /// Whether the text contains a match.
     pub fn is_match(&self, text: &[u8]) -> bool {
-        self.engine.is_match(Text::new(text).bytes())
+        self.engine.search(Text::new(text).bytes()).is_match()
     }
 
     /// The first match.
     pub fn find(&self, text: &[u8]) -> Option<Range<usize>> {
         let text = Text::new(text);
-        self.engine.find(text.bytes()).map(|found| text.original_range(found.range()))
+        self.engine.search(text.bytes()).find(0).map(|range| text.original_range(range))
     }
 
     /// The first match with its groups.
     pub fn find_submatch(&self, text: &[u8]) -> Option<Submatches> {
         let text = Text::new(text);
-        let mut captures = self.engine.create_captures();
-        self.engine.captures(text.bytes(), &mut captures);
-        captures.is_match().then(|| self.submatches(&captures, &text))
+        self.engine.search(text.bytes()).captures(0).map(|groups| text.original_ranges(groups))
     }
 
     /// Matches that do not overlap, at most `n` of them; all if `n` is negative.
     pub fn find_all(&self, text: &[u8], n: isize) -> Vec<Range<usize>> {
         let text = Text::new(text);
         let mut found = Vec::new();
-        let search = |from| self.engine.search(&input(&text, from)).map(|found| found.range());
-        each_match(&text, n, search, Clone::clone, |range| found.push(text.original_range(range)));
+        let mut search = self.engine.search(text.bytes());
+        each_match(
+            &text,
+            n,
+            |from| search.find(from),
+            Clone::clone,
+            |range| {
+                found.push(text.original_range(range));
+            },
+        );
         found
     }
 
@@ -103,13 +100,16 @@ impl Regexp {
     pub fn find_all_submatch(&self, text: &[u8], n: isize) -> Vec<Submatches> {
         let text = Text::new(text);
         let mut found = Vec::new();
-        let search = |from| {
-            let mut captures = self.engine.create_captures();
-            self.engine.search_captures(&input(&text, from), &mut captures);
-            captures.is_match().then_some(captures)
-        };
-        let range = |captures: &Captures| captures.get_match().map_or(0..0, |m| m.range());
-        each_match(&text, n, search, range, |captures| found.push(self.submatches(&captures, &text)));
+        let mut search = self.engine.search(text.bytes());
+        each_match(
+            &text,
+            n,
+            |from| search.captures(from),
+            whole,
+            |groups| {
+                found.push(text.original_ranges(groups));
+            },
+        );
         found
     }
 
@@ -125,19 +125,15 @@ impl Regexp {
         }
         let parts = expand::parts(template);
         let valid = Text::new(text);
-        let mut captures = self.engine.create_captures();
-        let search = |from| {
-            self.engine.search_captures(&input(&valid, from), &mut captures);
-            let range = captures.get_match()?.range();
-            Some((range, self.submatches(&captures, &valid)))
-        };
-        let expand = |out: &mut Vec<u8>, (_, groups): &(Range<usize>, Submatches)| {
+        let mut search = self.engine.search(valid.bytes());
+        let expand = |out: &mut Vec<u8>, found: &Submatches| {
+            let groups = valid.original_ranges(found.clone());
             for part in &parts {
                 out.extend_from_slice(match part {
                     Part::Text(text) => text,
                     Part::Number(number) => group(text, groups.get(*number)),
                     Part::Name(name) => {
-                        let named = self.names.iter().zip(groups).filter(|(known, group)| {
+                        let named = self.names.iter().zip(&groups).filter(|(known, group)| {
                             group.is_some() && known.as_ref().is_some_and(|known| known.as_bytes() == *name)
                         });
                         group(text, named.map(|(_, group)| group).next())
@@ -148,7 +144,7 @@ impl Regexp {
                 }
             }
         };
-        replace(text, &valid, limit, search, |found| found.0.clone(), expand)
+        replace(text, &valid, limit, |from| search.captures(from), whole, expand)
     }
 
     /// Go's `ReplaceAllLiteralString`: every match replaced by the text as it is.
@@ -164,8 +160,9 @@ impl Regexp {
         limit: usize,
     ) -> Option<Vec<u8>> {
         let valid = Text::new(text);
-        let search = |from| self.engine.search(&input(&valid, from)).map(|found| found.range());
-        replace(text, &valid, limit, search, Clone::clone, |out, _| out.extend_from_slice(replacement))
+        let mut search = self.engine.search(valid.bytes());
+        let expand = |out: &mut Vec<u8>, _: &Range<usize>| out.extend_from_slice(replacement);
+        replace(text, &valid, limit, |from| search.find(from), Clone::clone, expand)
     }
 
     /// Go's `Split`: the texts between matches, at most `n` of them, the last being the rest; all if `n` is negative,
@@ -195,17 +192,11 @@ impl Regexp {
         }
         pieces
     }
-
-    /// The engine may drop groups that cannot match; Go counts them.
-    fn submatches(&self, captures: &Captures, text: &Text<'_>) -> Submatches {
-        (0..self.names.len())
-            .map(|i| captures.get_group(i).map(|span| text.original_range(span.range())))
-            .collect()
-    }
 }
 
-fn input<'t>(text: &'t Text<'_>, from: usize) -> Input<'t> {
-    Input::new(text.bytes()).range(from..)
+/// The range of the whole match.
+fn whole(groups: &Submatches) -> Range<usize> {
+    groups.first().cloned().flatten().unwrap_or(0..0)
 }
 
 fn group<'t>(text: &'t [u8], range: Option<&Option<Range<usize>>>) -> &'t [u8] {
@@ -386,7 +377,7 @@ mod tests {
         assert!(Regexp::compile(&deep).unwrap_err().contains("nests too deeply"));
         let deep = "(".repeat(998) + "a" + &")".repeat(998);
         assert!(compile(&deep).is_match(b"a"));
-        let large = r"(\pL{10}){100}".repeat(100);
+        let large = r"((\pL{10}){10}){10}".repeat(4000);
         assert!(Regexp::compile(&large).unwrap_err().contains("expression too large"));
         let heavy = r"[\pL\pN\pS]".repeat(20_000);
         assert!(Regexp::compile(&heavy).unwrap_err().contains("expression too large"));

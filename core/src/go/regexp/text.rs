@@ -1,5 +1,6 @@
 //! Texts that are not UTF-8: the engine matches runes of valid text, Go takes every bad byte for U+FFFD.
 
+use super::Submatches;
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -39,6 +40,11 @@ impl<'a> Text<'a> {
     /// The range in the original.
     pub fn original_range(&self, range: Range<usize>) -> Range<usize> {
         self.original(range.start)..self.original(range.end)
+    }
+
+    /// The ranges of the groups in the original.
+    pub fn original_ranges(&self, groups: Submatches) -> Submatches {
+        groups.into_iter().map(|group| group.map(|range| self.original_range(range))).collect()
     }
 
     /// The width of the rune at a place of the valid text, 0 at its end.

@@ -79,7 +79,7 @@ impl Parser<'_> {
         // Variables declared here live to the end of the surrounding block.
         let pipe = self.pipeline("command", Kind::RightDelim)?;
         let end = self.state.token[0].span.end;
-        Ok(Node::Action(Action { pos, span: Span::new(start, end), pipe }))
+        Ok(Node::Action(Box::new(Action { pos, span: Span::new(start, end), pipe })))
     }
 
     fn jump(&mut self, text: &str, node: Node) -> Result<Node> {

@@ -7,7 +7,7 @@ mod control;
 mod number;
 mod pipeline;
 
-use super::ast::{List, Node, Source, Tree, VarId};
+use super::ast::{Command, Expr, List, Name, Node, Source, Tree, VarId};
 use super::error::ParseError;
 use super::lexer::Lexer;
 use super::token::{Kind, Token};
@@ -15,13 +15,13 @@ use crate::go::quote;
 use crate::limits::LimitReached;
 use crate::source::Span;
 use crate::value::{Func, Str};
+use foldhash::fast::FixedState;
 use std::cell::Cell;
 use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, DefaultHasher};
 use std::rc::Rc;
 
 /// A hash table without a random seed: the same input takes the same path everywhere.
-pub(super) type Table<K, V> = HashMap<K, V, BuildHasherDefault<DefaultHasher>>;
+pub(super) type Table<K, V> = HashMap<K, V, FixedState>;
 
 /// What the parser needs from outside.
 #[derive(Clone, Copy)]
@@ -70,6 +70,10 @@ fn parse_boxed(name: Str, text: Str, options: Options<'_>) -> Result<Parsed> {
         tree_index: Table::default(),
         variables: Table::default(),
         strings: Table::default(),
+        nodes: Vec::new(),
+        commands: Vec::new(),
+        words: Vec::new(),
+        names: Vec::new(),
         depth: 0,
         state: State::new(),
     };
@@ -97,6 +101,12 @@ struct Parser<'s> {
     variables: Table<&'s [u8], VarId>,
     /// Field names already made.
     strings: Table<&'s [u8], Str>,
+    /// Finished parts of what is still being read, innermost last: every list of the tree is made from the end of one
+    /// of these when its length is known, and is therefore not a byte too large.
+    nodes: Vec<Node>,
+    commands: Vec<Command>,
+    words: Vec<Expr>,
+    names: Vec<Name>,
     depth: usize,
     state: State,
 }
@@ -109,21 +119,21 @@ struct State {
     vars: Vec<VarId>,
     /// How often each variable is in `vars`.
     declared: Vec<u32>,
-    /// Line of the delimiter that opened the current action, 0 outside actions.
-    action_line: u32,
+    /// The delimiter that opened the current action.
+    action: Option<Token>,
     ranges: u32,
     parens: u32,
 }
 
 impl State {
     fn new() -> State {
-        let start = Token { kind: Kind::Eof, span: Span::new(0, 0), line: 0 };
+        let start = Token { kind: Kind::Eof, span: Span::new(0, 0) };
         State {
             token: [start; 3],
             peeked: 0,
             vars: vec![DOLLAR],
             declared: vec![1],
-            action_line: 0,
+            action: None,
             ranges: 0,
             parens: 0,
         }
@@ -207,7 +217,7 @@ impl<'s> Parser<'s> {
         let token = self.state.token[0];
         Box::new(ParseError {
             name: self.source.name.to_text().into_owned(),
-            line: token.line,
+            line: self.lexer.line(token),
             message: message.into(),
             span: token.span,
             limit: None,
@@ -221,8 +231,8 @@ impl<'s> Parser<'s> {
             return self.error(format!("unexpected {} in {context}", self.show(token)));
         }
         let mut message = self.lexer.message().to_owned();
-        let started = self.state.action_line;
-        if started != 0 && started != token.line {
+        let started = self.state.action.map(|delim| self.lexer.line(delim));
+        if let Some(started) = started.filter(|line| *line != self.lexer.line(token)) {
             // Avoids "action in action".
             let within = if message.ends_with(" action") { "" } else { " in action" };
             message.push_str(&format!("{within} started at {}:{started}", self.source.name.to_text()));
@@ -301,11 +311,11 @@ impl<'s> Parser<'s> {
 
     /// The top level of a text, to its end: as [`Parser::item_list`], and `define` is allowed.
     fn body(&mut self) -> Result<List> {
-        let mut root = List::new();
+        let first = self.nodes.len();
         loop {
             let token = self.peek();
             match token.kind {
-                Kind::Eof => return Ok(root),
+                Kind::Eof => return Ok(self.nodes.split_off(first)),
                 Kind::LeftDelim => {
                     let delim = self.next();
                     if self.next_word().kind == Kind::Define {
@@ -319,7 +329,7 @@ impl<'s> Parser<'s> {
                 _ => {}
             }
             match self.text_or_action()? {
-                Item::Node(node) => root.push(node),
+                Item::Node(node) => self.nodes.push(node),
                 other => return Err(self.error(format!("unexpected {}", other.text()))),
             }
         }
@@ -328,13 +338,13 @@ impl<'s> Parser<'s> {
     /// Statements up to an `end` or `else`, which is returned.
     fn item_list(&mut self) -> Result<(List, Item)> {
         self.enter()?;
-        let mut list = List::new();
+        let first = self.nodes.len();
         while self.peek_word().kind != Kind::Eof {
             match self.text_or_action()? {
-                Item::Node(node) => list.push(node),
+                Item::Node(node) => self.nodes.push(node),
                 other => {
                     self.leave();
-                    return Ok((list, other));
+                    return Ok((self.nodes.split_off(first), other));
                 }
             }
         }
@@ -346,10 +356,10 @@ impl<'s> Parser<'s> {
         match token.kind {
             Kind::Text => Ok(Item::Node(Node::Text(token.span))),
             Kind::LeftDelim => {
-                self.state.action_line = token.line;
+                self.state.action = Some(token);
                 let item = self.action(token.span.start);
                 if item.is_ok() {
-                    self.state.action_line = 0;
+                    self.state.action = None;
                 }
                 item
             }

@@ -1,7 +1,7 @@
 //! From Go's tree to the engine's.
 
-use super::class::Class;
-use super::parse::{Node, Place, Tree};
+use crate::go::regexp::class::Class;
+use crate::go::regexp::parse::{Node, Place, Tree};
 use regex_syntax::hir::{Capture, ClassUnicode, ClassUnicodeRange, Dot, Hir, Look, Repetition};
 
 /// Translates a tree. Its height is limited by the parser, so recursion is.

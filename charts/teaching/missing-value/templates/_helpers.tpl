@@ -1,0 +1,3 @@
+{{- define "app.url" -}}
+{{ .Values.database.url }}
+{{- end -}}
