@@ -121,7 +121,8 @@ impl Verb {
                 if object.kind() == Kind::Ptr && depth > 0 {
                     match self.letter {
                         'v' | 'p' | 'b' | 'o' | 'd' | 'x' | 'X' => self.pointer(out),
-                        _ => self.complain(out, typed),
+                        // The complaint shows what is pointed at. That holds no map of a chart's: no limit is near.
+                        _ => drop(self.complain_of_any(out, typed)),
                     }
                     return true;
                 }
