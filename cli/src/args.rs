@@ -34,7 +34,11 @@ pub enum Command {
 ///
 /// CHART is a chart folder, a packaged chart (.tgz), or - for an archive on standard input.
 #[derive(Debug, Args)]
-#[command(disable_version_flag = true, args_override_self = true, override_usage = "hookwright template [NAME] [CHART] [flags]")]
+#[command(
+    disable_version_flag = true,
+    args_override_self = true,
+    override_usage = "hookwright template [NAME] [CHART] [flags]"
+)]
 #[command(after_help = "Examples:
   hookwright template demo charts/demo-app
   hookwright template demo chart.tgz -f prod.yaml --set image.tag=2.1 -s templates/migrate.yaml
