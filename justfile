@@ -54,3 +54,7 @@ wasm-test *CORPUS:
     cargo build --release
     node --test wasm/test/api.test.mjs
     node wasm/test/parity.mjs target/release/hookwright {{ CORPUS }}
+
+# Searches for input that panics; TARGET is a file of fuzz/fuzz_targets (cargo install cargo-fuzz, a nightly toolchain).
+fuzz TARGET *ARGS:
+    cargo +nightly fuzz run {{ TARGET }} {{ ARGS }}
