@@ -127,7 +127,11 @@ pub struct Template {
 ///
 /// CHART is a chart folder, a packaged chart (.tgz), or - for an archive on standard input.
 #[derive(Debug, Args)]
-#[command(disable_version_flag = true, args_override_self = true, override_usage = "hookwright hooks [NAME] CHART [flags]")]
+#[command(
+    disable_version_flag = true,
+    args_override_self = true,
+    override_usage = "hookwright hooks [NAME] CHART [flags]"
+)]
 #[command(after_help = "Examples:
   hookwright hooks charts/demo-app
   hookwright hooks prod chart.tgz -f prod.yaml --format json")]
@@ -156,7 +160,11 @@ pub struct Hooks {
 /// when, what Helm waits for, what is deleted, what stays behind, and whether the next operation can proceed. Without
 /// --operation, install and upgrade.
 #[derive(Debug, Args)]
-#[command(disable_version_flag = true, args_override_self = true, override_usage = "hookwright plan [NAME] CHART [flags]\n       hookwright plan --scenario FILE [flags]")]
+#[command(
+    disable_version_flag = true,
+    args_override_self = true,
+    override_usage = "hookwright plan [NAME] CHART [flags]\n       hookwright plan --scenario FILE [flags]"
+)]
 #[command(after_help = "Examples:
   hookwright plan charts/demo-app --operation upgrade --outcome '*-migrate=fail'
   hookwright plan charts/demo-app --operation upgrade --outcome '*-migrate=hang' --timeout 90s

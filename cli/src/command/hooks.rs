@@ -75,9 +75,10 @@ pub(super) fn name_and_chart(
         [name, chart] if release.name.is_none() => Ok((name.clone(), chart.clone())),
         [_, _] => Err(Problem::Misuse("the release is named twice: before the chart and with --name".into())),
         [] => Err(Problem::Misuse(format!("no chart\n\nUsage:  hookwright {command} [NAME] CHART [flags]"))),
-        [_, _, more @ ..] => {
-            Err(Problem::Misuse(format!("expected at most two arguments, unexpected arguments: {}", more.join(", "))))
-        }
+        [_, _, more @ ..] => Err(Problem::Misuse(format!(
+            "expected at most two arguments, unexpected arguments: {}",
+            more.join(", ")
+        ))),
     }
 }
 

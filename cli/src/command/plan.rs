@@ -6,6 +6,7 @@ use crate::host::SystemHost;
 use hookwright_core::dialect::HelmVersion;
 use hookwright_core::plan::{self, Operation, Outcome, Problem, Request, json, text};
 use hookwright_core::timeline::vector::vector;
+use hookwright_core::timeline::{Timeline, render};
 use std::process::ExitCode;
 
 /// Runs the command.
@@ -56,7 +57,8 @@ fn show(args: &Plan, version: HelmVersion) -> Result<ExitCode, Problem> {
     };
     if let ([Operation::Install], Some(_)) = (operations.as_slice(), from) {
         return Err(Problem::Misuse(
-            "--from has no meaning for install: there is no release before it (--operation upgrade has one)".into(),
+            "--from has no meaning for install: there is no release before it (--operation upgrade has one)"
+                .into(),
         ));
     }
     if let ([Operation::Rollback], None) = (operations.as_slice(), from) {
@@ -99,9 +101,14 @@ fn show(args: &Plan, version: HelmVersion) -> Result<ExitCode, Problem> {
         "json" => json::plans(&plans),
         "vector" => plans
             .iter()
-            .map(|plan| scenario::vector_lines(&[plan.operation.name().to_owned()], &vector(&plan.timeline), true))
+            .map(|plan| {
+                scenario::vector_lines(&[plan.operation.name().to_owned()], &vector(&plan.timeline), true)
+            })
             .collect(),
-        "observed" => plans.iter().map(|plan| scenario::observed_yaml(plan.operation.name(), &vector(&plan.timeline))).collect(),
+        "observed" => plans
+            .iter()
+            .map(|plan| scenario::observed_yaml(plan.operation.name(), &vector(&plan.timeline)))
+            .collect(),
         "text" => {
             let texts: Vec<String> = plans.iter().map(|plan| text::plan(plan, style)).collect();
             match texts.as_slice() {
@@ -109,11 +116,19 @@ fn show(args: &Plan, version: HelmVersion) -> Result<ExitCode, Problem> {
                 _ => texts.concat(),
             }
         }
-        other => {
-            return Err(Problem::Misuse(format!("--format {other} is not there yet; text, json, vector and observed are")));
-        }
+        format => plans.iter().map(|plan| picture(format, &plan.own())).collect(),
     };
     Ok(hooks::print(&out))
+}
+
+/// A timeline as a picture.
+pub(super) fn picture(format: &str, timeline: &Timeline) -> String {
+    let options = render::Options::default();
+    match format {
+        "mermaid" => render::mermaid::render(timeline, &options),
+        "html" => render::html::render(timeline, &options),
+        _ => render::svg::render(timeline, &options),
+    }
 }
 
 /// `--outcome NAME=OUTCOME`
@@ -124,8 +139,8 @@ fn outcomes(flags: &[String]) -> Result<Vec<(String, Outcome)>, Problem> {
             let (name, outcome) = flag
                 .rsplit_once('=')
                 .ok_or_else(|| Problem::Misuse(format!("--outcome takes NAME=OUTCOME, not {flag:?}")))?;
-            let outcome =
-                Outcome::parse(outcome).map_err(|text| Problem::Misuse(format!("--outcome {flag}: {text}")))?;
+            let outcome = Outcome::parse(outcome)
+                .map_err(|text| Problem::Misuse(format!("--outcome {flag}: {text}")))?;
             Ok((name.to_owned(), outcome))
         })
         .collect()

@@ -8,6 +8,7 @@ use hookwright_core::diag::{Diagnostic, SourceText};
 use hookwright_core::dialect::HelmVersion;
 use hookwright_core::plan::Problem;
 use hookwright_core::scenario::{self, Scenario};
+use hookwright_core::timeline::render;
 use hookwright_core::timeline::vector::{Vector, vector};
 use std::fmt::Write;
 use std::path::Path;
@@ -18,10 +19,12 @@ use std::rc::Rc;
 pub(super) fn run(args: &Plan, file: &Path, version: Option<HelmVersion>) -> Result<ExitCode, Problem> {
     let name = file.display().to_string();
     if let Some(argument) = args.arguments.first() {
-        return Err(Problem::Misuse(format!("a scenario names its charts itself; {argument:?} is one too many")));
+        return Err(Problem::Misuse(format!(
+            "a scenario names its charts itself; {argument:?} is one too many"
+        )));
     }
-    let text = std::fs::read(file)
-        .map_err(|error| Problem::Misuse(crate::load::go_error("open", file, &error)))?;
+    let text =
+        std::fs::read(file).map_err(|error| Problem::Misuse(crate::load::go_error("open", file, &error)))?;
     let scenarios = match scenario::parse_all(&text) {
         Ok(scenarios) => scenarios,
         Err(problems) => {
@@ -47,15 +50,30 @@ pub(super) fn run(args: &Plan, file: &Path, version: Option<HelmVersion>) -> Res
         let vector = vector(&timeline);
         match args.format.as_str() {
             "observed" => out.push_str(&observed_yaml(&one.name, &vector)),
-            "text" | "vector" => {
+            "vector" => {
                 let _ = writeln!(out, "# {}", one.name);
                 out.push_str(&vector_lines(&titles(one), &vector, false));
             }
-            other => {
-                return Err(Problem::Misuse(format!(
-                    "--format {other} is not there yet for scenarios; text, vector and observed are"
-                )));
+            format @ ("text" | "json") => {
+                let style = hooks::style(&args.ours, &args.release);
+                let drawn = match (style.ascii, style.colour) {
+                    (true, _) => render::Style::Ascii,
+                    (_, true) => render::Style::Colour,
+                    _ => render::Style::Plain,
+                };
+                let width = style.width.min(100) as u32;
+                let options = render::Options {
+                    title: Some(one.name.clone()),
+                    style: drawn,
+                    width,
+                    ..Default::default()
+                };
+                out.push_str(&match format {
+                    "json" => render::json::render(&timeline, &options),
+                    _ => render::text::render(&timeline, &options),
+                });
             }
+            format => out.push_str(&super::plan::picture(format, &timeline)),
         }
         let mut differences = scenario::judge(one, &timeline, version);
         // What was observed was observed with the scenario's own Helm.

@@ -87,7 +87,8 @@ fn defined(document: &Value) -> Option<String> {
 /// The kind of an object whose group is somebody's own.
 fn foreign(document: &Value) -> Option<String> {
     let Value::Map(root) = document else { return None };
-    let (Some(Value::Str(api)), Some(Value::Str(kind))) = (root.get_str("apiVersion"), root.get_str("kind")) else {
+    let (Some(Value::Str(api)), Some(Value::Str(kind))) = (root.get_str("apiVersion"), root.get_str("kind"))
+    else {
         return None;
     };
     let api = api.to_text();

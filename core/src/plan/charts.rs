@@ -3,8 +3,8 @@
 use crate::chart::Chart;
 use crate::host::{Host, Moment, SealedHost};
 use crate::lifecycle::release::Content;
-use crate::lifecycle::world::{self, Rendering, World};
 use crate::lifecycle::rendered;
+use crate::lifecycle::world::{self, Rendering, World};
 use crate::limits::Limits;
 use crate::release::{self, Failure, Options, Release};
 use crate::value::{Map, Value};
@@ -37,7 +37,13 @@ pub struct Charts<'h> {
 
 impl<'h> Charts<'h> {
     /// These charts. `host` answers `lookup` and knows time zones; its clock and randomness are not used.
-    pub fn new(sources: Vec<Source>, options: Options, limits: Limits, host: &'h dyn Host, seed: u64) -> Charts<'h> {
+    pub fn new(
+        sources: Vec<Source>,
+        options: Options,
+        limits: Limits,
+        host: &'h dyn Host,
+        seed: u64,
+    ) -> Charts<'h> {
         Charts { sources, options, limits, host, seed, cache: RefCell::new(Vec::new()) }
     }
 
@@ -75,14 +81,8 @@ impl<'h> Charts<'h> {
         };
         let sealed = SealedHost::new(self.seed.wrapping_add(u64::from(revision))).at(now);
         let host = Clock { sealed, world: self.host };
-        let result = release::render(
-            source.chart.clone(),
-            &source.values,
-            &options,
-            &host,
-            &self.limits,
-            &mut |_| (),
-        );
+        let result =
+            release::render(source.chart.clone(), &source.values, &options, &host, &self.limits, &mut |_| ());
         let result = result.map(Rc::new).map_err(|failure| Rc::new(*failure));
         self.cache.borrow_mut().push((key, result.clone()));
         result

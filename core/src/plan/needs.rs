@@ -193,7 +193,11 @@ spec:
         assert_eq!(
             found,
             [
-                "ServiceAccount/sa", "Secret/pull", "Secret/s", "ConfigMap/c", "PersistentVolumeClaim/p",
+                "ServiceAccount/sa",
+                "Secret/pull",
+                "Secret/s",
+                "ConfigMap/c",
+                "PersistentVolumeClaim/p",
                 "ConfigMap/c2"
             ]
         );

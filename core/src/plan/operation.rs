@@ -204,6 +204,11 @@ impl Plan {
         self.timeline.steps.last()
     }
 
+    /// The timeline of the operation alone, for pictures.
+    pub fn own(&self) -> Timeline {
+        Timeline { steps: self.step().cloned().into_iter().collect(), ..self.timeline.clone() }
+    }
+
     /// Helm's exit code.
     pub fn exit(&self) -> i16 {
         self.step().and_then(|step| step.clients.first()).map_or(0, |end| end.exit)
@@ -299,7 +304,11 @@ pub fn plan(charts: &Charts, request: &Request) -> Result<Plan, Problem> {
     for (pattern, outcome) in &request.outcomes {
         let found = matching(pattern, &hooks)?;
         if found.is_empty() {
-            return Err(Problem::Misuse(unknown_hook(pattern, request.operation, hooks.get(..known).unwrap_or_default())));
+            return Err(Problem::Misuse(unknown_hook(
+                pattern,
+                request.operation,
+                hooks.get(..known).unwrap_or_default(),
+            )));
         }
         for hook in found {
             outcomes.retain(|(name, _)| *name != hook.name);
@@ -330,7 +339,14 @@ pub fn plan(charts: &Charts, request: &Request) -> Result<Plan, Problem> {
     let ambiguous = ambiguous(&[&initial, &stored]);
     let follow = |life: &Scenario| {
         let namespace = &charts.options().namespace;
-        scenario::simulate_with(life, request.version, charts, namespace, workloads.clone(), ambiguous.clone())
+        scenario::simulate_with(
+            life,
+            request.version,
+            charts,
+            namespace,
+            workloads.clone(),
+            ambiguous.clone(),
+        )
     };
     let mut timeline = follow(&life);
     let own = format!("{}.", charts.options().name);
@@ -348,7 +364,9 @@ pub fn plan(charts: &Charts, request: &Request) -> Result<Plan, Problem> {
     let mut deleters = Vec::new();
     if let Ok(coming) = charts.release(next.chart, number, !gone) {
         for line in &timeline.objects {
-            let Some((kind, name)) = line.split(' ').next().and_then(|word| word.split_once('/')) else { continue };
+            let Some((kind, name)) = line.split(' ').next().and_then(|word| word.split_once('/')) else {
+                continue;
+            };
             if let Some(event) = deleter(&coming, next.operation, kind, name) {
                 deleters.push((format!("{kind}/{name}"), event));
             }
@@ -393,12 +411,18 @@ fn step(
     if matches!(line.operation, Operation::Install | Operation::Upgrade) {
         words.push(line.chart.to_string());
     }
+    let mut shown = vec![line.operation.name(), &charts.options().name];
+    if words.len() > 1 {
+        shown.push(charts.name(line.chart));
+    }
+    shown.extend(flags.iter().map(String::as_str));
+    let shown = shown.join(" ");
     words.push(format!("--namespace={}", charts.options().namespace));
     words.extend(flags);
     let command = scenario::command(&words).map_err(Problem::Misuse)?;
     Ok(StepPart {
         command: Some(command),
-        text: words.join(" "),
+        text: shown,
         client: "helm".into(),
         helm: Some(request.version),
         release: charts.options().name.clone(),
@@ -436,10 +460,13 @@ fn matching<'h>(pattern: &str, hooks: &'h [Expected]) -> Result<Vec<&'h Expected
     let mut found: Vec<&Expected> = Vec::new();
     for hook in hooks {
         let by_name = fits(&hook.name).map_err(|_| {
-            Problem::Misuse(format!("--outcome: {pattern:?} is not a pattern: a [ without its ], or a \\ at the end"))
+            Problem::Misuse(format!(
+                "--outcome: {pattern:?} is not a pattern: a [ without its ], or a \\ at the end"
+            ))
         })?;
         let by_kind = pattern.contains('/') && fits(&format!("{}/{}", hook.kind, hook.name)).unwrap_or(false);
-        if (by_name || by_kind) && matches!(hook.kind.as_str(), "Job" | "Pod" | "Deployment" | "StatefulSet") {
+        if (by_name || by_kind) && matches!(hook.kind.as_str(), "Job" | "Pod" | "Deployment" | "StatefulSet")
+        {
             found.push(hook);
         }
     }

@@ -136,7 +136,8 @@ pub fn hooks(rows: &[Row], style: Style) -> String {
         }
     }
     let mut out = String::new();
-    let titles = TITLES.iter().zip(&widths).map(|(title, width)| style.paint(&pad(title, *width), Tone::Head));
+    let titles =
+        TITLES.iter().zip(&widths).map(|(title, width)| style.paint(&pad(title, *width), Tone::Head));
     push_line(&mut out, &titles.collect::<Vec<_>>().join("  "));
     for (row, _) in &cells {
         let height = row.iter().map(Vec::len).max().unwrap_or(1);
@@ -227,7 +228,9 @@ pub fn plan(plan: &Plan, style: Style) -> String {
             vec![style.plain(&line.text)].into_iter()
         };
         let text = texts.next().unwrap_or_default();
-        let gap = if line.right.is_empty() { String::new() } else {
+        let gap = if line.right.is_empty() {
+            String::new()
+        } else {
             " ".repeat(column.saturating_sub(20 + width(&text)))
         };
         let row = format!(
@@ -296,8 +299,7 @@ impl Reader<'_> {
 }
 
 fn timeline(plan: &Plan) -> Vec<Line> {
-    let mut reader =
-        Reader { plan, lines: Vec::new(), next: 0, now: None, main: false, status: Vec::new() };
+    let mut reader = Reader { plan, lines: Vec::new(), next: 0, now: None, main: false, status: Vec::new() };
     let Some(step) = plan.step() else { return Vec::new() };
     let start = plan.start();
     let end = step.clients.first();
@@ -333,7 +335,12 @@ fn timeline(plan: &Plan) -> Vec<Line> {
                 reader.push(Some(at), "release", text + &refused(mark), tone);
             }
             What::Deleted { revision, mark } => {
-                reader.push(Some(at), "release", format!("v{revision} forgotten{}", refused(mark)), Tone::Plain);
+                reader.push(
+                    Some(at),
+                    "release",
+                    format!("v{revision} forgotten{}", refused(mark)),
+                    Tone::Plain,
+                );
             }
             What::Checked { .. } => {
                 if !told {
@@ -401,8 +408,11 @@ fn timeline(plan: &Plan) -> Vec<Line> {
                 if *in_time && nothing {
                     continue;
                 }
-                let text =
-                    if *in_time { format!("{} is gone", show(object)) } else { format!("{} is still there", show(object)) };
+                let text = if *in_time {
+                    format!("{} is gone", show(object))
+                } else {
+                    format!("{} is still there", show(object))
+                };
                 reader.push(Some(at), "wait", text, if *in_time { Tone::Plain } else { Tone::Bad });
             }
             What::Ran { hook, key, revision, heard } => {
@@ -428,7 +438,12 @@ fn timeline(plan: &Plan) -> Vec<Line> {
             }
             What::Signalled => {
                 killed = true;
-                reader.push(Some(at), "kill", "the helm process: nobody watches the hook now".into(), Tone::Bad);
+                reader.push(
+                    Some(at),
+                    "kill",
+                    "the helm process: nobody watches the hook now".into(),
+                    Tone::Bad,
+                );
             }
             What::User { action } => reader.push(Some(at), "user", action.clone(), Tone::Plain),
         }

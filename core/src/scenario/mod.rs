@@ -12,8 +12,8 @@ mod short;
 mod words;
 
 pub use expect::{Observation, ObservedStep, compare};
-pub use short::judge;
 pub use read::{ChartText, Command, Scenario, ScenarioStep, StepPart};
+pub use short::judge;
 
 use crate::diag::Diagnostic;
 use crate::dialect::HelmVersion;
@@ -117,13 +117,8 @@ pub fn simulate_with(
         }
         steps.push(parts);
     }
-    let script = Script {
-        outcomes: scenario.outcomes.clone(),
-        steps,
-        settle: scenario.settle,
-        workloads,
-        ambiguous,
-    };
+    let script =
+        Script { outcomes: scenario.outcomes.clone(), steps, settle: scenario.settle, workloads, ambiguous };
     run(&world, &actions, &script, namespace)
 }
 
