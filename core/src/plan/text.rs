@@ -4,7 +4,7 @@ use super::hooks::Row;
 use super::operation::{Expected, Operation, Plan};
 use crate::dialect::HelmVersion;
 use crate::timeline::vector::result;
-use crate::timeline::{Event, ObjectName, RecordLeft, Sign, What};
+use crate::timeline::{Event, ObjectName, Sign, What};
 
 /// How to write.
 #[derive(Clone, Copy, Debug)]
@@ -228,7 +228,9 @@ pub fn plan(plan: &Plan, style: Style) -> String {
             vec![style.plain(&line.text)].into_iter()
         };
         let text = texts.next().unwrap_or_default();
-        let gap = if line.right.is_empty() { String::new() } else {
+        let gap = if line.right.is_empty() {
+            String::new()
+        } else {
             " ".repeat(column.saturating_sub(20 + width(&text)))
         };
         let row = format!(
@@ -406,8 +408,11 @@ fn timeline(plan: &Plan) -> Vec<Line> {
                 if *in_time && nothing {
                     continue;
                 }
-                let text =
-                    if *in_time { format!("{} is gone", show(object)) } else { format!("{} is still there", show(object)) };
+                let text = if *in_time {
+                    format!("{} is gone", show(object))
+                } else {
+                    format!("{} is still there", show(object))
+                };
                 reader.push(Some(at), "wait", text, if *in_time { Tone::Plain } else { Tone::Bad });
             }
             What::Ran { hook, key, revision, heard } => {
@@ -555,7 +560,7 @@ fn left_over(plan: &Plan, style: Style, out: &mut String) {
         };
         rows.push((name.to_owned(), state + terminating, note, tone));
     }
-    for RecordLeft { key, status, .. } in &plan.timeline.records {
+    for crate::timeline::RecordLeft { key, status, .. } in &plan.timeline.records {
         let tone = match status.as_str() {
             "deployed" => Tone::Good,
             "superseded" | "uninstalled" => Tone::Plain,
