@@ -304,7 +304,15 @@ impl Simulation<'_, '_> {
         if let Some((_, done)) = self.parts.get_mut(index) {
             *done = true;
         }
-        self.step.clients.push(ClientEnd { client: name.clone(), exit: code, error, dead, command, from, at: self.now });
+        self.step.clients.push(ClientEnd {
+            client: name.clone(),
+            exit: code,
+            error,
+            dead,
+            command,
+            from,
+            at: self.now,
+        });
         self.fire(format!("{name} done"));
     }
 

@@ -45,7 +45,11 @@ pub fn render(timeline: &Timeline, options: &Options) -> String {
                     _ => "->>",
                 };
                 if matches!(moment.verb, "done" | "failed" | "time-out") {
-                    let _ = writeln!(out, "    p{to}-{}p{from}: {what}", if arrow == "-x" { "-x" } else { "->>" });
+                    let _ = writeln!(
+                        out,
+                        "    p{to}-{}p{from}: {what}",
+                        if arrow == "-x" { "-x" } else { "->>" }
+                    );
                 } else {
                     let _ = writeln!(out, "    p{from}{arrow}p{to}: {what}");
                 }
@@ -84,7 +88,10 @@ fn message(text: &str) -> String {
         }
     }
     // A lone `end` closes a block.
-    out.split(' ').map(|word| if word.eq_ignore_ascii_case("end") { "(end)" } else { word }).collect::<Vec<_>>().join(" ")
+    out.split(' ')
+        .map(|word| if word.eq_ignore_ascii_case("end") { "(end)" } else { word })
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 fn quoted(text: &str) -> String {

@@ -21,7 +21,7 @@ const RULES: &str = ".hw text{fill:var(--ink)}.hw .m{fill:var(--mute)}.hw .s{fon
 .hw .arrow{stroke:var(--helm);stroke-width:1.4;fill:none}.hw .dash{stroke-dasharray:3 3}.hw .paper{fill:var(--bg)}";
 
 /// Pixels a letter takes at most, on average, at 12 pixels.
-const LETTER: f64 = 6.3;
+const LETTER: f64 = 6.6;
 /// Where the lanes of a wide picture begin.
 const LEFT: f64 = 204.0;
 const ROW: f64 = 30.0;
@@ -39,7 +39,11 @@ pub(super) fn draw(timeline: &Timeline, story: &Story, options: &Options, id: &s
     let told: Vec<&Moment> = story.moments.iter().filter(|moment| moment.key).collect();
     let mut picture = Picture { body: String::new(), width, height: 0.0, id: id.to_owned() };
     picture.title(timeline, story, options);
-    if width < 640.0 { picture.narrow(timeline, story, &lanes, &told) } else { picture.wide(timeline, story, &lanes, &told) }
+    if width < 640.0 {
+        picture.narrow(timeline, story, &lanes, &told)
+    } else {
+        picture.wide(timeline, story, &lanes, &told)
+    }
     picture.left(story);
     picture.close(story, options, &told)
 }
@@ -118,7 +122,8 @@ impl Axis {
 
 impl Picture {
     fn text(&mut self, x: f64, y: f64, class: &str, text: &str) {
-        let _ = writeln!(self.body, "<text x=\"{x:.1}\" y=\"{y:.1}\" class=\"{class}\">{}</text>", escape(text));
+        let _ =
+            writeln!(self.body, "<text x=\"{x:.1}\" y=\"{y:.1}\" class=\"{class}\">{}</text>", escape(text));
     }
 
     fn middle(&mut self, x: f64, y: f64, class: &str, text: &str) {
@@ -130,7 +135,8 @@ impl Picture {
     }
 
     fn rect(&mut self, class: &str, (x, y): (f64, f64), (width, height): (f64, f64), title: &str) {
-        let title = if title.is_empty() { String::new() } else { format!("<title>{}</title>", escape(title)) };
+        let title =
+            if title.is_empty() { String::new() } else { format!("<title>{}</title>", escape(title)) };
         let _ = writeln!(
             self.body,
             "<rect class=\"{class}\" x=\"{x:.1}\" y=\"{y:.1}\" width=\"{width:.1}\" height=\"{height:.1}\" rx=\"5\">{title}</rect>"
@@ -155,7 +161,11 @@ impl Picture {
     }
 
     fn badge(&mut self, x: f64, y: f64, r: f64, tone: Tone, sign: &str) {
-        let _ = writeln!(self.body, "<circle class=\"bar {}\" cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"{r}\"/>", class(tone));
+        let _ = writeln!(
+            self.body,
+            "<circle class=\"bar {}\" cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"{r}\"/>",
+            class(tone)
+        );
         self.middle(x, y + 4.0, &format!("s b t{}", class(tone)), sign);
     }
 
@@ -208,6 +218,7 @@ impl Picture {
             self.text(16.0, y + 23.0, "b", &cut(&lane.title, 25));
             self.text(16.0, y + 39.0, "m s", lane.about);
         }
+        self.text(16.0, numbers + 24.0, "m s", "time, not to scale");
         let mut last_time = (f64::MIN, String::new());
         for (n, moment) in told.iter().enumerate() {
             let x = stop(&axis, n);
@@ -226,11 +237,21 @@ impl Picture {
         self.arrows(lanes, &tops, told, &axis);
         for (n, lane) in lanes.iter().enumerate() {
             let y = tops.get(n).copied().unwrap_or(top);
+            for (from, until) in &lane.there {
+                let (from, until) = (axis.at(*from), axis.at(*until));
+                self.rect("bar mute", (from, y + 21.0), ((until - from).max(4.0), 6.0), "the object exists");
+            }
             for (row, bars) in lane.rows.iter().enumerate() {
                 let y = y + 12.0 + ROW * row as f64;
+                for bar in bars {
+                    self.bar(bar, lane, &axis, y);
+                }
+                // Signs lie above the bars that follow.
                 for (nth, bar) in bars.iter().enumerate() {
-                    let next = bars.get(nth + 1).map_or(right + 14.0, |next| axis.at(next.from));
-                    self.bar(bar, lane, &axis, y, next);
+                    let Some((sign, tone)) = bar.end else { continue };
+                    let end = axis.at(bar.until).max(axis.at(bar.from) + 6.0);
+                    let tight = bars.get(nth + 1).is_some_and(|next| axis.at(next.from) < end + 9.0);
+                    self.badge(if tight { end - 11.0 } else { end }, y + 12.0, 8.5, tone, sign);
                 }
             }
         }
@@ -238,7 +259,7 @@ impl Picture {
         self.legend(story, told);
     }
 
-    fn bar(&mut self, bar: &Bar, lane: &Lane, axis: &Axis, y: f64, next: f64) {
+    fn bar(&mut self, bar: &Bar, lane: &Lane, axis: &Axis, y: f64) {
         let (x, end) = (axis.at(bar.from), axis.at(bar.until));
         let end = end.max(x + 6.0);
         let title = format!("{} ({}–{})", bar.label, clock(bar.from), clock(bar.until));
@@ -247,17 +268,23 @@ impl Picture {
             if *from >= bar.from && *until <= bar.until {
                 let (from, until) = (axis.at(*from), axis.at(*until));
                 let tone = if *good { Tone::Run } else { Tone::Bad };
-                self.rect(&format!("bar {}", class(tone)), (from, y + 20.0), ((until - from).max(2.0), 4.0), "Helm waits");
+                self.rect(
+                    &format!("bar {}", class(tone)),
+                    (from, y + 20.0),
+                    ((until - from).max(2.0), 4.0),
+                    "Helm waits",
+                );
+                let text = if *good { "waits" } else { "waits in vain" };
+                let start = (x + 20.0 + LETTER * bar.label.chars().count() as f64).max(from + 8.0);
+                if start + LETTER * 14.0 < until {
+                    self.text(start, y + 15.0, &format!("s t{}", class(tone)), text);
+                }
             }
         }
-        let badge = bar.end.filter(|_| next - end > 0.0 || end - x > 26.0);
-        let room = end - x - 12.0 - if badge.is_some() { 12.0 } else { 0.0 };
+        let room = end - x - 12.0 - if bar.end.is_some() { 14.0 } else { 0.0 };
         let letters = (room / LETTER) as usize;
         if letters >= 4 {
             self.text(x + 8.0, y + 16.0, &format!("s t{}", class(bar.tone)), &cut(&bar.label, letters));
-        }
-        if let Some((sign, tone)) = badge {
-            self.badge(end, y + 12.0, 8.5, tone, sign);
         }
     }
 
@@ -267,7 +294,8 @@ impl Picture {
             let Some(client) = &moment.client else { continue };
             let from = lanes.iter().position(|lane| lane.holds(&Place::Client(client.clone())));
             let to = lanes.iter().position(|lane| lane.holds(&moment.place));
-            let (Some(from), Some(to)) = (from.and_then(|n| tops.get(n)), to.and_then(|n| tops.get(n))) else {
+            let (Some(from), Some(to)) = (from.and_then(|n| tops.get(n)), to.and_then(|n| tops.get(n)))
+            else {
                 continue;
             };
             let answer = matches!(moment.verb, "done" | "failed" | "time-out");
@@ -279,10 +307,7 @@ impl Picture {
             let style = if nothing { "arrow dash" } else { "arrow" };
             self.line(style, (x, from + 36.0), (x, to + 12.0));
             let (tip, back) = if answer { (from + 37.0, 7.0) } else { (to + 11.0, -7.0) };
-            let _ = writeln!(
-                self.body,
-                "<path class=\"thelm\" d=\"M{x:.1} {tip:.1}l-4 {back}h8z\"/>"
-            );
+            let _ = writeln!(self.body, "<path class=\"thelm\" d=\"M{x:.1} {tip:.1}l-4 {back}h8z\"/>");
             if moment.tone == Tone::Mute {
                 self.body.push_str(&format!(
                     "<text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"end\" class=\"s m\">not there</text>\n",
@@ -294,7 +319,8 @@ impl Picture {
     }
 
     fn overlap_wide(&mut self, overlap: &Overlap, lanes: &[Lane], tops: &[f64], bottom: f64, axis: &Axis) {
-        let named = |lane: &Lane| matches!(&lane.place, Place::Object(o) if overlap.families.contains(&o.name));
+        let named =
+            |lane: &Lane| matches!(&lane.place, Place::Object(o) if overlap.families.contains(&o.name));
         let first = lanes.iter().position(named);
         let last = lanes.iter().rposition(named);
         let (Some(first), Some(last)) = (first, last) else { return };
@@ -304,8 +330,8 @@ impl Picture {
         let (x, until) = (x - 4.0, until.max(x + 12.0) + 4.0);
         let title = format!("{} to {}: two Pods at once", clock(overlap.from), clock(overlap.until));
         self.hatch((x, y), (until - x, end - y), &title);
-        let label = "two at once";
-        let wide = LETTER * 11.0 + 16.0;
+        let label = "both run at once";
+        let wide = LETTER * 16.0 + 16.0;
         if until - x > wide {
             let middle = f64::midpoint(x, until);
             let at = if first == last { y + 1.0 } else { tops.get(first + 1).copied().unwrap_or(y) - 12.0 };
@@ -319,11 +345,13 @@ impl Picture {
     fn legend(&mut self, story: &Story, told: &[&Moment]) {
         let columns = if self.width >= 1300.0 { 3 } else { 2 };
         let each = (self.width - 32.0) / f64::from(columns);
-        let letters = ((each - 84.0) / LETTER) as usize;
+        let letters = ((each - 92.0) / LETTER) as usize;
         let items: Vec<(usize, String, Vec<String>, Tone)> = told
             .iter()
             .enumerate()
-            .map(|(n, moment)| (n + 1, clock(moment.at), wrap(&sentence(moment, story), letters), moment.tone))
+            .map(|(n, moment)| {
+                (n + 1, clock(moment.at), wrap(&sentence(moment, story), letters), moment.tone)
+            })
             .collect();
         let lines: usize = items.iter().map(|(.., lines, _)| lines.len()).sum();
         let most = lines.div_ceil(columns as usize);
@@ -344,7 +372,7 @@ impl Picture {
             );
             self.text(x + 24.0, y, "s m", &time);
             for line in &lines {
-                self.text(x + 70.0, y, if tone == "tbad" { "s tbad" } else { "s" }, line);
+                self.text(x + 74.0, y, if tone == "tbad" { "s tbad" } else { "s" }, line);
                 y += 17.0;
             }
             y += 2.0;
@@ -391,8 +419,10 @@ impl Picture {
             self.line("rule", (*x, y), (*x, at));
         }
         for overlap in &story.overlaps {
-            let named = |lane: &Lane| matches!(&lane.place, Place::Object(o) if overlap.families.contains(&o.name));
-            let (Some(first), Some(last)) = (lanes.iter().position(named), lanes.iter().rposition(named)) else {
+            let named =
+                |lane: &Lane| matches!(&lane.place, Place::Object(o) if overlap.families.contains(&o.name));
+            let (Some(first), Some(last)) = (lanes.iter().position(named), lanes.iter().rposition(named))
+            else {
                 continue;
             };
             let rows = lanes.get(last).map_or(1, |lane| lane.rows.len().max(1));
@@ -402,6 +432,10 @@ impl Picture {
             self.hatch((x, from), (end - x, (until - from).max(12.0)), "two Pods at once");
         }
         for (lane, x) in lanes.iter().zip(&columns) {
+            for (from, until) in &lane.there {
+                let (from, until) = (axis.at(*from), axis.at(*until));
+                self.rect("bar mute", (x - 2.0, from), (4.0, (until - from).max(4.0)), "the object exists");
+            }
             for (row, bars) in lane.rows.iter().enumerate() {
                 let x = x + STEP * row as f64;
                 for bar in bars {
@@ -409,6 +443,9 @@ impl Picture {
                     let title = format!("{} ({}–{})", bar.label, clock(bar.from), clock(bar.until));
                     let size = (10.0, (until - from).max(4.0));
                     self.rect(&format!("bar {}", class(bar.tone)), (x - 5.0, from), size, &title);
+                }
+                for bar in bars {
+                    let (from, until) = (axis.at(bar.from), axis.at(bar.until));
                     if let Some((sign, tone)) = bar.end {
                         self.badge(x, until.max(from + 4.0), 7.0, tone, sign);
                     }
@@ -420,11 +457,13 @@ impl Picture {
             let tone = if moment.tone == Tone::Bad { Tone::Bad } else { Tone::Helm };
             if let Some(x) = lane.and_then(|n| columns.get(n)) {
                 self.line("rule dash", (*x, y), (gutter, y));
-                let _ = writeln!(
-                    self.body,
-                    "<circle class=\"t{}\" cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"3.5\"/>",
-                    class(tone)
-                );
+                if moment.verb != "exit" {
+                    let _ = writeln!(
+                        self.body,
+                        "<circle class=\"t{}\" cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"3.5\"/>",
+                        class(tone)
+                    );
+                }
             }
             self.text(gutter + 6.0, y + 4.0, "m s b", &clock(moment.at));
             for (n, line) in lines.iter().enumerate() {
@@ -438,21 +477,23 @@ impl Picture {
     fn left(&mut self, story: &Story) {
         self.line("rule", (16.0, self.height - 4.0), (self.width - 16.0, self.height - 4.0));
         self.height += 20.0;
-        let head = if story.left.is_empty() { "Nothing is left in the cluster" } else { "Left in the cluster" };
+        let head =
+            if story.left.is_empty() { "Nothing is left in the cluster" } else { "Left in the cluster" };
         self.text(16.0, self.height, "b", head);
         self.height += 12.0;
         let mut x = 16.0;
-        let most = ((self.width - 48.0) / LETTER) as usize;
+        let most = ((self.width - 48.0) / 7.0) as usize;
         for (name, state, tone) in &story.left {
             let label = cut(format!("{name} {state}").trim_end(), most);
-            let wide = LETTER * label.chars().count() as f64 + 18.0;
+            let wide = 7.0 * label.chars().count() as f64 + 16.0;
             if x + wide > self.width - 16.0 && x > 16.0 {
                 x = 16.0;
                 self.height += 28.0;
             }
             let y = self.height;
             self.rect(&format!("bar {}", class(*tone)), (x, y), (wide, 22.0), "");
-            let ink = if matches!(tone, Tone::Plain) { "s".to_owned() } else { format!("s t{}", class(*tone)) };
+            let ink =
+                if matches!(tone, Tone::Plain) { "s".to_owned() } else { format!("s t{}", class(*tone)) };
             self.middle(x + wide / 2.0, y + 15.5, &ink, &label);
             x += wide + 8.0;
         }
@@ -463,8 +504,11 @@ impl Picture {
         let title = options.title.as_ref().unwrap_or(&story.headline);
         let mut about: Vec<String> =
             told.iter().map(|moment| format!("{}: {}.", clock(moment.at), sentence(moment, story))).collect();
-        let left: Vec<String> =
-            story.left.iter().map(|(name, state, _)| format!("{name} {state}").trim_end().to_owned()).collect();
+        let left: Vec<String> = story
+            .left
+            .iter()
+            .map(|(name, state, _)| format!("{name} {state}").trim_end().to_owned())
+            .collect();
         about.push(match left.as_slice() {
             [] => "Nothing is left in the cluster.".to_owned(),
             left => format!("Left in the cluster: {}.", left.join(", ")),
