@@ -99,6 +99,15 @@ fn cut(text: &str, most: usize) -> String {
     format!("{start}…{end}")
 }
 
+/// At most so many letters, with an ellipsis at the end.
+fn clip(text: &str, most: usize) -> String {
+    if text.chars().count() <= most {
+        return text.to_owned();
+    }
+    let start: String = text.chars().take(most.saturating_sub(1)).collect();
+    format!("{}…", start.trim_end_matches([' ', ',']))
+}
+
 /// A place on an axis for every time: stops at the told moments, straight in between.
 struct Axis {
     stops: Vec<(u64, f64)>,
@@ -284,7 +293,7 @@ impl Picture {
         let room = end - x - 12.0 - if bar.end.is_some() { 14.0 } else { 0.0 };
         let letters = (room / LETTER) as usize;
         if letters >= 4 {
-            self.text(x + 8.0, y + 16.0, &format!("s t{}", class(bar.tone)), &cut(&bar.label, letters));
+            self.text(x + 8.0, y + 16.0, &format!("s t{}", class(bar.tone)), &clip(&bar.label, letters));
         }
     }
 
