@@ -6,6 +6,7 @@
 //!
 //! `cargo test --test lifecycle -- --nocapture` prints the table; `HOOKWRIGHT_ONLY=name` shows one scenario's differences.
 
+use hookwright_core::diag::render::{Style, full};
 use hookwright_core::dialect::HelmVersion;
 use hookwright_core::scenario::{Scenario, compare, parse_all, simulate, simulate_as};
 use hookwright_core::timeline::vector::{tokens, vector};
@@ -143,7 +144,7 @@ struct Case {
 fn cases(path: &Path) -> Vec<Case> {
     let text = std::fs::read(path).unwrap();
     let scenarios = parse_all(&text).unwrap_or_else(|errors| {
-        let all: Vec<String> = errors.into_iter().map(|error| error.message).collect();
+        let all: Vec<String> = errors.iter().map(|error| full(error, Style::Plain)).collect();
         panic!("{}: {}", path.display(), all.join("\n"))
     });
     let stem = path.file_stem().unwrap().to_string_lossy().into_owned();

@@ -82,7 +82,7 @@ fn well_formed(xml: &str) -> Result<(), String> {
         let end = rest.find('>').ok_or("a tag does not end")?;
         let tag = &rest[..end];
         rest = &rest[end + 1..];
-        if tag.contains('<') || tag.matches('"').count() % 2 != 0 {
+        if tag.contains('<') || !tag.matches('"').count().is_multiple_of(2) {
             return Err(format!("bad tag <{tag}>"));
         }
         entities(tag)?;

@@ -592,3 +592,94 @@ fn conflict_text(world: &World, key: KeyId, conflicts: &[(Text, u8)]) -> String 
     }
     text
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lifecycle::release::Content;
+    use crate::lifecycle::world::{Charts, Rendering};
+    use crate::yaml;
+
+    struct None;
+    impl Charts for None {
+        fn render(&self, _: &World, _: &Rendering) -> Result<Content, String> {
+            Err("no charts".into())
+        }
+    }
+
+    fn spec(world: &World, text: &str) -> SpecId {
+        let document = yaml::unmarshal(text.as_bytes()).unwrap();
+        read(world, &document, world.text("NS"), &|_| false).unwrap()[0]
+    }
+
+    fn map(world: &World, x: &str) -> SpecId {
+        spec(
+            world,
+            &format!("{{apiVersion: v1, kind: ConfigMap, metadata: {{name: cm}}, data: {{x: '{x}'}}}}"),
+        )
+    }
+
+    fn job(world: &World, image: &str, backoff: u8) -> SpecId {
+        spec(
+            world,
+            &format!(
+                "{{apiVersion: batch/v1, kind: Job, metadata: {{name: mig}}, spec: {{backoffLimit: {backoff}, template: {{spec: {{containers: [{{name: m, image: '{image}'}}]}}}}}}}}"
+            ),
+        )
+    }
+
+    #[test]
+    fn apply_merges_by_owner() {
+        let world = World::new(&None);
+        let one = map(&world, "1");
+        let made = Live::created(&world, one, HELM_APPLY);
+        assert_eq!(made.applied(&world, one, false).unwrap().fields, made.fields);
+        let two = made.applied(&world, map(&world, "2"), false).unwrap();
+        assert_eq!(two.text(&world, ".data.x").as_deref(), Some("2"));
+        let patch = yaml::unmarshal(b"{data: {x: edited}}").unwrap();
+        let edited = two.merged(&world, &patch, KUBECTL_EDIT);
+        let refusal = edited.applied(&world, one, false).unwrap_err();
+        assert_eq!(refusal.code, 409);
+        assert_eq!(
+            refusal.text,
+            "Apply failed with 1 conflict: conflict with \"kubectl-edit\" using v1: .data.x"
+        );
+        assert_eq!(edited.applied(&world, one, true).unwrap().text(&world, ".data.x").as_deref(), Some("1"));
+        // The same value is no conflict, but shared ownership is a change.
+        let shared = edited.applied(&world, map(&world, "edited"), false).unwrap();
+        assert_ne!(shared.fields, edited.fields);
+    }
+
+    #[test]
+    fn what_was_posted_conflicts_when_it_changes() {
+        let world = World::new(&None);
+        let made = Live::created(&world, map(&world, "1"), HELM_UPDATE);
+        assert!(made.applied(&world, map(&world, "1"), false).is_ok());
+        let refusal = made.applied(&world, map(&world, "2"), false).unwrap_err();
+        assert!(refusal.text.contains("conflict with \"helm\" using v1"), "{}", refusal.text);
+        assert!(made.migrated().unwrap().applied(&world, map(&world, "2"), false).is_ok());
+    }
+
+    #[test]
+    fn a_jobs_template_stays() {
+        let world = World::new(&None);
+        let made = Live::created(&world, job(&world, "a", 0), HELM_APPLY);
+        assert!(made.applied(&world, job(&world, "a", 2), false).is_ok());
+        let refusal = made.applied(&world, job(&world, "b", 0), false).unwrap_err();
+        assert_eq!((refusal.code, refusal.text.contains("field is immutable")), (422, true));
+    }
+
+    #[test]
+    fn a_patch_of_nothing_is_none() {
+        let world = World::new(&None);
+        let one = map(&world, "1");
+        let made = Live::created(&world, one, HELM_UPDATE);
+        assert_eq!(made.patched(&world, Some(one), one, HELM_UPDATE).unwrap(), Option::None);
+        let mut kept = made.clone();
+        kept.fields.push(Field { path: world.text(".data.z"), value: world.text("1"), owners: UNKNOWN });
+        assert_eq!(kept.patched(&world, Some(one), one, HELM_UPDATE).unwrap(), Option::None);
+        let other = kept.patched(&world, Some(one), map(&world, "2"), HELM_UPDATE).unwrap().unwrap();
+        assert_eq!(other.text(&world, ".data.x").as_deref(), Some("2"));
+        assert_eq!(other.text(&world, ".data.z").as_deref(), Some("1"));
+    }
+}

@@ -200,3 +200,21 @@ pub struct Script {
     /// Names that several kinds bear.
     pub ambiguous: Vec<String>,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_behaviours() {
+        let parse = |text| Behaviour::parse(text).unwrap();
+        assert_eq!(parse("ok 1").after, 1000);
+        assert_eq!(parse("fail").ending, Ending::Fails);
+        assert_eq!((parse("ok 60 term ignore").stop, parse("ok 60 term ignore").after), (None, 60_000));
+        let graceful = parse("hang term 3 ok");
+        assert_eq!((graceful.ending, graceful.stop, graceful.graceful), (Ending::Hangs, Some(3000), true));
+        assert_eq!(parse(""), Behaviour::default());
+        assert!(Behaviour::parse("ok soon").is_err());
+        assert!(Behaviour::parse("ok term").is_err());
+    }
+}

@@ -172,7 +172,7 @@ impl State {
 
     /// A number nothing has had yet.
     pub fn fresh_uid(&mut self) -> u16 {
-        self.next_uid += 1;
+        self.next_uid = self.next_uid.saturating_add(1);
         self.next_uid
     }
 }

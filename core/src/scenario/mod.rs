@@ -19,7 +19,7 @@ use crate::lifecycle::action::Action;
 use crate::lifecycle::engine::Engine;
 use crate::lifecycle::script::{Part, Script};
 use crate::lifecycle::simulate::run;
-use crate::lifecycle::world::World;
+use crate::lifecycle::world::{Charts, World};
 use crate::timeline::Timeline;
 
 /// The namespace scenarios play in; what is recorded elsewhere names it so, too.
@@ -61,7 +61,28 @@ pub fn simulate(scenario: &Scenario) -> Timeline {
 /// Foretells a scenario as another Helm would have it; steps that name a version keep theirs.
 pub fn simulate_as(scenario: &Scenario, version: HelmVersion) -> Timeline {
     let charts = render::Renderer::new(&scenario.charts);
-    let world = World::new(&charts);
+    let workloads = line::workloads(&scenario.charts);
+    simulate_with(scenario, version, &charts, NAMESPACE, workloads, line::ambiguous(&scenario.charts))
+}
+
+/// The words of a helm command line, understood.
+///
+/// # Errors
+/// Says which word is not understood.
+pub fn command(words: &[String]) -> Result<Command, String> {
+    command::read(words)
+}
+
+/// Foretells steps for charts that somebody else renders, in any namespace.
+pub fn simulate_with(
+    scenario: &Scenario,
+    version: HelmVersion,
+    charts: &dyn Charts,
+    namespace: &str,
+    workloads: Vec<String>,
+    ambiguous: Vec<String>,
+) -> Timeline {
+    let world = World::new(charts);
     let mut actions: Vec<Action> = Vec::new();
     let mut steps = Vec::new();
     for step in &scenario.steps {
@@ -94,12 +115,67 @@ pub fn simulate_as(scenario: &Scenario, version: HelmVersion) -> Timeline {
         }
         steps.push(parts);
     }
-    let script = Script {
-        outcomes: scenario.outcomes.clone(),
-        steps,
-        settle: scenario.settle,
-        workloads: line::workloads(&scenario.charts),
-        ambiguous: line::ambiguous(&scenario.charts),
-    };
-    run(&world, &actions, &script, NAMESPACE)
+    let script =
+        Script { outcomes: scenario.outcomes.clone(), steps, settle: scenario.settle, workloads, ambiguous };
+    run(&world, &actions, &script, namespace)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lifecycle::state::{Client, State};
+    use crate::lifecycle::walk::{Step, apply, possible};
+    use crate::lifecycle::{cluster, object};
+    use std::collections::{HashSet, VecDeque};
+
+    /// Two upgrades at once on a release whose migration Job may end either way: every interleaving, from the start state
+    /// that an install leaves.
+    #[test]
+    fn every_life_can_be_walked() {
+        let text = b"name: w\ncharts: {a: [ConfigMap cm, 'Job mig pre-upgrade']}\nsteps:\n- run: install a\n- run: upgrade a\n- {run: upgrade a, client: B}\n";
+        let scenario = parse(text).unwrap();
+        let charts = render::Renderer::new(&scenario.charts);
+        let world = World::new(&charts);
+        let parts = scenario.steps.iter().flat_map(|step| &step.parts);
+        let engine = Engine::of(HelmVersion::V4_3);
+        let actions: Vec<Action> = parts
+            .map(|part| command::action(&world, part.command.as_ref().unwrap(), engine, 0, part))
+            .collect();
+        let mut state = State::default();
+        let namespace = "{apiVersion: v1, kind: Namespace, metadata: {name: NS}}";
+        let document = crate::yaml::unmarshal(namespace.as_bytes()).unwrap();
+        let spec = object::read(&world, &document, world.text(NAMESPACE), &|_| true).unwrap()[0];
+        let live = world.add_live(object::Live::created(&world, spec, object::UNKNOWN));
+        cluster::create(&world, &mut state, world.spec(spec).key, live, &mut Vec::new());
+        state.clients.push(Client::new(0));
+        while let Some(step) =
+            possible(&world, &actions, &state).into_iter().find(|step| matches!(step, Step::Client(..)))
+        {
+            state = apply(&world, &actions, &state, step);
+        }
+        assert_eq!(state.clients[0].exit.map(|exit| exit.code), Some(0));
+        state.clients = vec![Client::new(1), Client::new(2)];
+        let (mut seen, mut queue) = (HashSet::from([state.clone()]), VecDeque::from([state]));
+        let (mut both, mut ends) = (0, 0);
+        while let Some(state) = queue.pop_front() {
+            let codes: Vec<_> =
+                state.clients.iter().filter_map(|client| client.exit).map(|exit| exit.code).collect();
+            if codes.len() == 2 {
+                ends += 1;
+                both += usize::from(codes == [0, 0]);
+                continue;
+            }
+            for step in possible(&world, &actions, &state) {
+                let tame =
+                    !matches!(step, Step::Kill(_) | Step::Cancel(_) | Step::Ready(_) | Step::Expire(..));
+                let next = apply(&world, &actions, &state, step);
+                if tame && seen.insert(next.clone()) {
+                    queue.push_back(next);
+                }
+            }
+        }
+        // One after the other both succeed; at once, one of them finds the record or the other's lock.
+        assert!(ends > 4 && both > 0, "{ends} ends, {both} with two successes");
+        assert!((100..100_000).contains(&seen.len()), "{} states", seen.len());
+    }
 }

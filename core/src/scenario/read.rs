@@ -123,7 +123,9 @@ pub fn read(text: &[u8]) -> Result<Vec<Scenario>, Vec<Diagnostic>> {
     });
     let mut reader = Reader { stream: &stream, source, errors: Vec::new() };
     if let Some(error) = error {
-        return Err(vec![Diagnostic::error(error.to_string())]);
+        let at = error.at.offset as usize;
+        let label = Label { source: reader.source, span: at..at, text: String::new() };
+        return Err(vec![Diagnostic::error(error.to_string()).at(label)]);
     }
     let mut scenarios = Vec::new();
     for root in stream.documents() {
@@ -155,6 +157,14 @@ impl Reader<'_> {
         self.errors.push(Diagnostic::error(message).at(label));
     }
 
+    /// An error that lists what could stand there.
+    fn unknown(&mut self, node: NodeId, message: impl Into<String>, known: &[&str]) {
+        self.error(node, message);
+        if let Some(error) = self.errors.pop() {
+            self.errors.push(error.with_help(format!("known: {}", known.join(", "))));
+        }
+    }
+
     /// Entries of a mapping; with known keys given, others are errors.
     fn map(&mut self, node: NodeId, known: &[&str]) -> Vec<(String, NodeId)> {
         let node = self.stream.target(node);
@@ -166,7 +176,7 @@ impl Reader<'_> {
         for (key, value) in self.stream.entries(node).collect::<Vec<_>>() {
             let name = String::from_utf8_lossy(self.stream.text(key)).into_owned();
             if !known.is_empty() && !known.contains(&name.as_str()) {
-                self.error(key, format!("unknown key {name:?}; known: {}", known.join(", ")));
+                self.unknown(key, format!("unknown key {name:?}"), known);
             } else if entries.iter().any(|(before, _)| *before == name) {
                 self.error(key, format!("key {name:?} is given twice"));
             } else {
@@ -220,7 +230,7 @@ impl Reader<'_> {
         });
         found.unwrap_or_else(|| {
             let known: Vec<&str> = HelmVersion::ALL.iter().map(|version| version.release()).collect();
-            self.error(node, format!("unknown Helm version {text:?}; known: {}", known.join(", ")));
+            self.unknown(node, format!("unknown Helm version {text:?}"), &known);
             HelmVersion::default()
         })
     }
@@ -513,9 +523,11 @@ impl Reader<'_> {
                     "TERM" => signal = Some(Signal::Term),
                     "INT" => signal = Some(Signal::Int),
                     "HUP" => signal = Some(Signal::Hup),
-                    other => {
-                        self.error(*value, format!("unknown signal {other:?}; known: KILL, TERM, INT, HUP"))
-                    }
+                    other => self.unknown(
+                        *value,
+                        format!("unknown signal {other:?}"),
+                        &["KILL", "TERM", "INT", "HUP"],
+                    ),
                 },
                 "delay" => delay = self.seconds(*value),
                 _ => {}
@@ -590,7 +602,11 @@ impl Reader<'_> {
                             step.exits.push((client.to_owned(), code));
                         }
                         "error" => step.errors.push((client.to_owned(), self.text(value))),
-                        _ => self.error(value, format!("unknown key {key:?}; known: do, trace, exit, error")),
+                        _ => self.unknown(
+                            value,
+                            format!("unknown key {key:?}"),
+                            &["do", "trace", "exit", "error"],
+                        ),
                     }
                 }
             }
@@ -638,5 +654,58 @@ fn user_action(text: &str) -> Result<UserAction, String> {
             }
         }
         other => Err(format!("unknown action {other:?}; known: {KNOWN}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diag::render;
+
+    fn wrong(text: &str) -> String {
+        let errors = read(text.as_bytes()).expect_err("it should be wrong");
+        errors.iter().map(|error| render::full(error, render::Style::Plain)).collect()
+    }
+
+    #[test]
+    fn unknown_keys_have_their_place_and_the_known_ones() {
+        let text =
+            wrong("name: x\nsteps:\n- run: install a\n  outcome: {mig: ok}\ncharts: {a: [ConfigMap cm]}\n");
+        assert!(text.contains("error: unknown key \"outcome\""), "{text}");
+        assert!(text.contains("scenario:4:3"), "{text}");
+        assert!(text.contains("known: run, do, client, helm"), "{text}");
+    }
+
+    #[test]
+    fn every_word_is_understood() {
+        let charts = "charts: {a: [ConfigMap cm]}\n";
+        for (steps, message) in [
+            ("- run: instal a", "unknown command \"instal\""),
+            ("- run: install a --wiat", "unknown flag \"--wiat\""),
+            ("- run: install b", "unknown chart \"b\""),
+            ("- run: upgrade a --timeout soon", "\"soon\" is no duration"),
+            ("- {run: install a, outcomes: {mig: okay}}", "unknown behaviour \"okay\""),
+            ("- {run: install a, faults: [{at: new cm}]}", "a fault needs status or drop"),
+            ("- {run: install a, signal: {at: new cm, signal: STOP}}", "unknown signal \"STOP\""),
+            ("- {run: install a, helm: v2.17.0}", "unknown Helm version \"v2.17.0\""),
+            ("- do: reboot", "unknown action \"reboot\""),
+            ("- {run: install a, run: install a}", "key \"run\" is given twice"),
+        ] {
+            let text = wrong(&format!("name: x\n{charts}steps:\n{steps}\n"));
+            assert!(text.contains(message), "{steps}: {text}");
+        }
+        let text = wrong("name: x\ncharts: {a: [Job mig polcy=hook-failed]}\nsteps: []\n");
+        assert!(text.contains("unknown key \"polcy\" of an object"), "{text}");
+    }
+
+    #[test]
+    fn charts_build_on_each_other() {
+        let text = b"name: x\ncharts:\n  a: [ConfigMap cm, Job mig pre-install]\n  b: {from: a, drop: [Job mig], objects: [Secret s]}\nsteps: []\n";
+        let scenarios = read(text).unwrap();
+        let objects = |n: usize| {
+            scenarios[0].charts[n].1.objects.iter().map(|line| line.name.as_str()).collect::<Vec<_>>()
+        };
+        assert_eq!(objects(0), ["cm", "mig"]);
+        assert_eq!(objects(1), ["cm", "s"]);
     }
 }

@@ -168,7 +168,7 @@ fn merge(out: Vec<(usize, String, Group)>) -> Vec<(usize, String)> {
 
 /// What a recorder that sees requests only can say of a hook's end: what the client heard, else what it wrote later,
 /// else what it printed.
-fn result(
+pub(crate) fn result(
     events: &[(usize, &Event)],
     at: usize,
     key: &ObjectName,
@@ -226,11 +226,11 @@ impl Names<'_> {
     fn status(&self, status: &str, phases: &[(ObjectName, String)]) -> String {
         let mut phases: Vec<&(ObjectName, String)> = phases.iter().collect();
         phases.sort_by(|(a, _), (b, _)| (&a.name, &a.kind).cmp(&(&b.name, &b.kind)));
-        phases.dedup_by(|(later, phase), (first, kept)| {
-            // The later entry of the same name is the one a table by name would keep.
-            let same = later == first;
+        // Of hooks of one kind and name a table by name keeps the last.
+        phases.dedup_by(|later, first| {
+            let same = later.0 == first.0;
             if same {
-                let _ = (phase, kept);
+                *first = *later;
             }
             same
         });
@@ -269,4 +269,29 @@ pub fn scrub(text: &str) -> String {
     let head: String = chars.iter().take(220).collect();
     let tail: String = chars.iter().skip(chars.len() - 70).collect();
     format!("{head} […] {tail}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::scrub;
+
+    #[test]
+    fn line_ends_become_strokes() {
+        assert_eq!(
+            scrub("1 error occurred:\n\t* job h0 failed\n\n"),
+            "1 error occurred: / * job h0 failed / "
+        );
+        assert_eq!(scrub("a \n b"), "a / b");
+        assert_eq!(scrub("a"), "a");
+        assert_eq!(scrub(""), "");
+    }
+
+    #[test]
+    fn long_texts_lose_their_middle() {
+        let long: String = ('a'..='z').cycle().take(400).collect();
+        let short = scrub(&long);
+        assert_eq!(short.chars().count(), 220 + 5 + 70);
+        assert!(short.contains(" […] "), "{short}");
+        assert_eq!(scrub(&long[..300]), long[..300]);
+    }
 }

@@ -192,12 +192,14 @@ impl Simulation<'_, '_> {
             self.fired.clear();
         }
         self.parts = parts.iter().map(|part| (part.clone(), false)).collect();
-        self.clients.clear();
+        let first = self.clients.len();
         for (n, part) in parts.iter().enumerate() {
-            match &part.start {
-                Some(event) if !self.has_fired(event) => {}
-                Some(_) => self.later(part.delay, Due::Begin(n)),
-                None => self.later(0, Due::Begin(n)),
+            let waits = part.start.as_ref().is_some_and(|event| !self.has_fired(event));
+            if !waits {
+                self.later(if part.start.is_some() { part.delay } else { 0 }, Due::Begin(n));
+                if let Some((part, _)) = self.parts.get_mut(n) {
+                    part.start = None;
+                }
             }
         }
         let end = self.now + LONGEST;
@@ -217,7 +219,8 @@ impl Simulation<'_, '_> {
         }
         let alone = parts.len() == 1;
         let mut step = std::mem::take(&mut self.step);
-        for client in &mut self.clients {
+        for client in self.clients.iter_mut().skip(first) {
+            client.done = true;
             let name = client.name.clone();
             for what in client.deferred.drain(..) {
                 step.events.push(Event { at: self.now, client: Some(name.clone()), what });
@@ -264,7 +267,7 @@ impl Simulation<'_, '_> {
     fn unblock(&mut self) -> bool {
         for n in 0..self.parts.len() {
             let waits = self.parts.get(n).is_some_and(|(part, done)| !done && part.start.is_some());
-            if waits && !self.clients.iter().any(|client| client.index == n) {
+            if waits {
                 self.now += 60_000;
                 self.later(0, Due::Begin(n));
                 if let Some((part, _)) = self.parts.get_mut(n) {
@@ -328,10 +331,6 @@ impl Simulation<'_, '_> {
         ];
         self.state.clients.push(Client::new(part.action));
         let at = self.clients.len();
-        while self.state.clients.len() > at + 1 {
-            // Clients of earlier steps have ended.
-            self.state.clients.remove(0);
-        }
         self.clients.push(Running {
             name,
             action: part.action,
