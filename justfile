@@ -63,3 +63,7 @@ wasm-test *CORPUS:
 record DIR:
     HOOKWRIGHT_RECORD={{ DIR }} cargo test -p hookwright --test recorded
     git diff --stat -- cli/tests/recorded
+
+# How long the module takes to start and to render these charts in Node, first and warm.
+wasm-bench *CHARTS:
+    node wasm/test/bench.mjs {{ CHARTS }}

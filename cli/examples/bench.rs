@@ -175,7 +175,7 @@ fn umbrella(work: &Path, subcharts: usize) -> Fallible<PathBuf> {
 /// Helpers, values and `workloads` templates that lean on `tpl`.
 fn subchart_files(folder: &Path, name: &str, workloads: usize) -> Fallible<()> {
     let mut values =
-        "replicas: 1\nimage: {repository: registry.example.com/app, tag: ''}\nextra: plain\nconfig:\n"
+        "replicas: 1\nimage: {repository: images.example.com/app, tag: ''}\nextra: plain\nconfig:\n"
             .to_owned();
     for index in 0..20 {
         writeln!(

@@ -25,6 +25,8 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     Template(Box<Template>),
+    Hooks(Box<Hooks>),
+    Plan(Box<Plan>),
 }
 
 /// Render a chart exactly as `helm template` does
@@ -34,7 +36,11 @@ pub enum Command {
 ///
 /// CHART is a chart folder, a packaged chart (.tgz), or - for an archive on standard input.
 #[derive(Debug, Args)]
-#[command(disable_version_flag = true, args_override_self = true, override_usage = "hookwright template [NAME] [CHART] [flags]")]
+#[command(
+    disable_version_flag = true,
+    args_override_self = true,
+    override_usage = "hookwright template [NAME] [CHART] [flags]"
+)]
 #[command(after_help = "Examples:
   hookwright template demo charts/demo-app
   hookwright template demo chart.tgz -f prod.yaml --set image.tag=2.1 -s templates/migrate.yaml
@@ -117,8 +123,180 @@ pub struct Template {
     pub online: Online,
 }
 
-/// Values flags, common to all commands that render.
+/// List a chart's hooks in the order they run, with what each needs
+///
+/// CHART is a chart folder, a packaged chart (.tgz), or - for an archive on standard input.
 #[derive(Debug, Args)]
+#[command(
+    disable_version_flag = true,
+    args_override_self = true,
+    override_usage = "hookwright hooks [NAME] CHART [flags]"
+)]
+#[command(after_help = "Examples:
+  hookwright hooks charts/demo-app
+  hookwright hooks prod chart.tgz -f prod.yaml --format json")]
+pub struct Hooks {
+    /// Release name and chart: [NAME] CHART
+    #[arg(value_name = "[NAME] CHART", hide = true)]
+    pub arguments: Vec<String>,
+
+    /// How to write the table
+    #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = ["text", "json"])]
+    pub format: String,
+
+    #[command(flatten)]
+    pub release: ReleaseFlags,
+
+    #[command(flatten)]
+    pub values: Values,
+
+    #[command(flatten)]
+    pub ours: Ours,
+}
+
+/// Foretell what an operation does to the cluster, call by call, and what it leaves
+///
+/// Renders the chart, plays the operation against a model of Kubernetes and prints the timeline: which hook is created
+/// when, what Helm waits for, what is deleted, what stays behind, and whether the next operation can proceed. Without
+/// --operation, install and upgrade.
+#[derive(Debug, Args)]
+#[command(
+    disable_version_flag = true,
+    args_override_self = true,
+    override_usage = "hookwright plan [NAME] CHART [flags]\n       hookwright plan --scenario FILE [flags]"
+)]
+#[command(after_help = "Examples:
+  hookwright plan charts/demo-app --operation upgrade --outcome '*-migrate=fail'
+  hookwright plan charts/demo-app --operation upgrade --outcome '*-migrate=hang' --timeout 90s
+  hookwright plan new.tgz --from old.tgz --operation rollback
+  hookwright plan --scenario race.yaml --format observed")]
+pub struct Plan {
+    /// Release name and chart: [NAME] CHART
+    #[arg(value_name = "[NAME] CHART", hide = true)]
+    pub arguments: Vec<String>,
+
+    /// What is done to the release
+    #[arg(long, value_name = "OPERATION", value_parser = ["install", "upgrade", "rollback", "uninstall", "test"])]
+    pub operation: Option<String>,
+
+    /// The chart the release was made from before: an earlier version of the same chart [default: CHART]
+    #[arg(long, value_name = "OLD_CHART")]
+    pub from: Option<String>,
+
+    /// Values file of the release before (repeatable) [default: the same values flags]
+    #[arg(long, value_name = "FILE", action = ArgAction::Append)]
+    pub from_values: Vec<String>,
+
+    /// How a hook ends, NAME=OUTCOME: succeed, fail, fail:N (its first N Pods fail), hang, kill (helm is killed
+    /// while it runs), evict. NAME is a name, Kind/name or a glob (repeatable, the last one that fits counts)
+    #[arg(long, value_name = "NAME=OUTCOME", action = ArgAction::Append)]
+    pub outcome: Vec<String>,
+
+    /// Which engine: helm4 or helm3
+    #[arg(long, value_name = "ENGINE", value_parser = ["helm4", "helm3"])]
+    pub engine: Option<String>,
+
+    /// Play a scenario file instead of one operation, and judge what it expects
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["operation", "from", "from_values", "outcome"])]
+    pub scenario: Option<PathBuf>,
+
+    /// How to write: text, json, mermaid, html, svg, vector, observed
+    #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = ["text", "json", "mermaid", "html", "svg", "vector", "observed"])]
+    pub format: String,
+
+    #[command(flatten)]
+    pub helm: HelmFlags,
+
+    #[command(flatten)]
+    pub release: ReleaseFlags,
+
+    #[command(flatten)]
+    pub values: Values,
+
+    #[command(flatten)]
+    pub ours: Ours,
+}
+
+/// Flags of helm's operations.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Helm's own, for the operation")]
+pub struct HelmFlags {
+    /// Wait for resources: watcher or legacy
+    #[arg(long, value_name = "STRATEGY", num_args = 0..=1, require_equals = true, default_missing_value = "watcher", value_parser = wait_strategy)]
+    pub wait: Option<String>,
+
+    /// Wait for Jobs, too
+    #[arg(long)]
+    pub wait_for_jobs: bool,
+
+    /// How long to wait for each hook
+    #[arg(long, value_name = "DURATION", value_parser = go_duration)]
+    pub timeout: Option<String>,
+
+    /// Go back when the operation fails
+    #[arg(long, alias = "atomic")]
+    pub rollback_on_failure: bool,
+
+    /// Delete what a failed upgrade made
+    #[arg(long)]
+    pub cleanup_on_fail: bool,
+
+    /// Run no hooks
+    #[arg(long)]
+    pub no_hooks: bool,
+
+    /// Keep the record of an uninstalled release
+    #[arg(long)]
+    pub keep_history: bool,
+
+    /// Take over objects of others
+    #[arg(long)]
+    pub take_ownership: bool,
+
+    /// Overwrite fields of others
+    #[arg(long)]
+    pub force_conflicts: bool,
+
+    /// Server-side apply: true, false or auto
+    #[arg(long, value_name = "MODE", num_args = 0..=1, require_equals = true, default_missing_value = "true", value_parser = ["true", "false", "auto"])]
+    pub server_side: Option<String>,
+
+    /// How many revisions are kept
+    #[arg(long, value_name = "NUMBER")]
+    pub history_max: Option<u16>,
+}
+
+/// Who the release is.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Release")]
+pub struct ReleaseFlags {
+    /// Release name [default: demo]
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<String>,
+
+    /// Namespace of the release
+    #[arg(short = 'n', long, value_name = "NAME", default_value = "default")]
+    pub namespace: String,
+
+    /// Kubernetes version used for Capabilities.KubeVersion
+    #[arg(long, value_name = "VERSION")]
+    pub kube_version: Option<String>,
+
+    /// Kubernetes API versions added to Capabilities.APIVersions (repeat, or separate with commas)
+    #[arg(short = 'a', long, value_name = "STRINGS", action = ArgAction::Append)]
+    pub api_versions: Vec<String>,
+
+    /// Do not validate values against the charts' JSON schemas
+    #[arg(long)]
+    pub skip_schema_validation: bool,
+
+    /// Nothing but ASCII
+    #[arg(long)]
+    pub ascii: bool,
+}
+
+/// Values flags, common to all commands that render.
+#[derive(Debug, Default, Args)]
 #[command(next_help_heading = "Values")]
 pub struct Values {
     /// Values file (repeat, or separate with commas); - for standard input

@@ -56,7 +56,13 @@ fn not_found(reference: &str) -> String {
     }
 }
 
-fn archive(bytes: &[u8], name: &str, version: HelmVersion, limits: &Limits, log: &mut Log) -> Result<Chart, String> {
+fn archive(
+    bytes: &[u8],
+    name: &str,
+    version: HelmVersion,
+    limits: &Limits,
+    log: &mut Log,
+) -> Result<Chart, String> {
     archive::sniff(name, bytes)?;
     let files = archive::read(bytes, version, limits).map_err(|error| error.top_level(name, version))?;
     probe::probe_files(&files, version)?;

@@ -28,6 +28,8 @@ fn main() -> ExitCode {
     };
     let run = move || match cli.command {
         args::Command::Template(args) => command::template::run(&args),
+        args::Command::Hooks(args) => command::hooks::run(&args),
+        args::Command::Plan(args) => command::plan::run(&args),
     };
     // Without a thread of its own a deep chart would overflow the main thread's 8 MiB.
     match std::thread::Builder::new().stack_size(RENDER_STACK).spawn(run) {

@@ -21,7 +21,7 @@ fn examples_print_what_they_say() {
             .unwrap();
         let printed = format!(
             "{}{}",
-            String::from_utf8_lossy(&output.stdout),
+            without_colours(&String::from_utf8_lossy(&output.stdout)),
             without_colours(&String::from_utf8_lossy(&output.stderr))
         );
         match expected.split_once("\n…\n") {

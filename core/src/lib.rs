@@ -47,6 +47,7 @@ pub mod host;
 pub mod lifecycle;
 pub mod limits;
 pub mod manifest;
+pub mod plan;
 pub mod release;
 pub mod render;
 pub mod scenario;

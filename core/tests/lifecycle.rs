@@ -8,8 +8,8 @@
 
 use hookwright_core::diag::render::{Style, full};
 use hookwright_core::dialect::HelmVersion;
-use hookwright_core::scenario::{Scenario, compare, parse_all, simulate, simulate_as};
-use hookwright_core::timeline::vector::{tokens, vector};
+use hookwright_core::scenario::{Scenario, compare, judge, parse_all, simulate, simulate_as};
+use hookwright_core::timeline::vector::vector;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -30,109 +30,9 @@ fn files(folder: &Path, into: &mut Vec<PathBuf>) {
     }
 }
 
-/// The spec's row as tokens: `H()` and `h()` are written out; the record number is that of the last `+vN` or `~vN`.
-fn expand(row: &str) -> Vec<String> {
-    let mut out = Vec::new();
-    let mut number = "1".to_owned();
-    for word in row_words(row) {
-        if let Some(rest) = word.strip_prefix("+v").or_else(|| word.strip_prefix("~v")) {
-            let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
-            if !digits.is_empty() {
-                number = digits;
-            }
-        }
-        let hook = word.strip_suffix(')').and_then(|w| w.strip_prefix("H(").or_else(|| w.strip_prefix("h(")));
-        let Some(hook) = hook else {
-            out.push(word);
-            continue;
-        };
-        let (name, result) = hook.split_once(',').unwrap_or((hook, "ok"));
-        if word.starts_with("H(") {
-            out.push(format!("del {name}"));
-        }
-        out.extend([format!("~v{number}"), format!("new {name}"), format!("run {name} {result}")]);
-    }
-    out
-}
-
-/// Words of a row: `new X`, `run X r` and `upd{…}` hold blanks.
-fn row_words(row: &str) -> Vec<String> {
-    let mut words = Vec::new();
-    let mut rest = row.trim_start();
-    while !rest.is_empty() {
-        let word_end = |text: &str| text.find(' ').unwrap_or(text.len());
-        let end = if rest.starts_with("upd{") {
-            rest.find('}').map_or(rest.len(), |at| at + 1)
-        } else if let Some(verb) =
-            ["new ", "del ", "abs ", "run ", "own ", "logs "].iter().find(|verb| rest.starts_with(**verb))
-        {
-            let end = verb.len() + word_end(&rest[verb.len()..]);
-            let after = rest[end..].trim_start();
-            match ["ok", "fail", "time"].iter().find(|r| after == **r || after.starts_with(&format!("{r} ")))
-            {
-                Some(result) => end + (rest[end..].len() - after.len()) + result.len(),
-                None => end,
-            }
-        } else if rest.starts_with(['H', 'h']) && rest[1..].starts_with('(') {
-            rest.find(')').map_or(rest.len(), |at| at + 1)
-        } else {
-            match (rest.find('('), word_end(rest)) {
-                (Some(open), end) if open < end => {
-                    let close = rest.find(')').map_or(rest.len(), |at| at + 1);
-                    close + word_end(&rest[close..])
-                }
-                (_, end) => end,
-            }
-        };
-        words.push(rest[..end].to_owned());
-        rest = rest[end..].trim_start();
-    }
-    words
-}
-
-/// Loosely: a status may be left out, `∅` is free, `own` and `abs` count only if the row names them.
-fn agrees(row: &str, seen: &[String]) -> bool {
-    let plain = |token: &String| token.replace('∅', "");
-    let want: Vec<String> = expand(row).iter().map(plain).collect();
-    let mut seen: Vec<String> = seen.iter().map(plain).collect();
-    for verb in ["own ", "abs "] {
-        if !want.iter().any(|token| token.starts_with(verb)) {
-            seen.retain(|token| !token.starts_with(verb));
-        }
-    }
-    let head = |token: &str| token.split([',', ')']).next().unwrap_or_default().to_owned();
-    want.len() == seen.len()
-        && want.iter().zip(&seen).all(|(want, seen)| {
-            let record = want.starts_with("+v") || want.starts_with("~v");
-            let wanted = head(want.split('✗').next().unwrap_or_default());
-            want == seen
-                || (record && head(seen).starts_with(&wanted) && want.contains('✗') == seen.contains('✗'))
-        })
-}
-
 /// What differs between a scenario's short expectations and its prediction by one Helm.
 fn short(scenario: &Scenario, version: HelmVersion) -> Vec<String> {
-    let timeline = simulate_as(scenario, version);
-    let mut differences = Vec::new();
-    for (step, trace) in scenario.steps.iter().zip(&timeline.steps) {
-        for part in &step.parts {
-            let row = if version.is_v4() {
-                part.expect.as_ref()
-            } else {
-                part.v3.as_ref().or(part.expect.as_ref())
-            };
-            let Some(row) = row else { continue };
-            let seen = tokens(&timeline, trace, &part.client);
-            if !agrees(row, &seen) {
-                differences.push(format!(
-                    "{}\n    expected {row}\n    foretold {}",
-                    part.text,
-                    seen.join(" ")
-                ));
-            }
-        }
-    }
-    differences
+    judge(scenario, &simulate_as(scenario, version), version)
 }
 
 struct Case {

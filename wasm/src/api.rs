@@ -60,7 +60,8 @@ pub fn render(request: &str, archive: Option<&[u8]>, host: &dyn Host) -> String 
         Err(error) => refused(&error),
     };
     match json::encode(&Value::Map(answer), false, HelmVersion::V4_3) {
-        Ok(text) => String::from_utf8_lossy(&text).into_owned(),
+        Ok(text) => String::from_utf8(text)
+            .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()),
         Err(error) => format!(
             "{{\"schemaVersion\":{SCHEMA_VERSION},\"ok\":false,\"code\":\"answer\",\"error\":{error:?}}}"
         ),

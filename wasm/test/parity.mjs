@@ -1,15 +1,18 @@
 // Native and wasm must print the same bytes: node wasm/test/parity.mjs BINARY [CORPUS]
 // Every chart here, and every case of a corpus laid out as `just conformance` reads it, is rendered by both with the
-// same sealed host; the answer must be equal byte for byte, errors included.
+// same sealed host; the answer must be equal byte for byte, errors included. Two workers share the cases; in each the
+// native binary is at work on the next case while the module renders this one.
 import { execFile } from 'node:child_process';
 import { readFileSync, existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads';
 import { load } from './engine.mjs';
 
-const [binary, corpus] = process.argv.slice(2);
+const workers = 2;
+const [binary, corpus] = isMainThread ? process.argv.slice(2) : workerData.names;
 if (!binary) throw new Error('usage: parity.mjs BINARY [CORPUS]');
-const engine = await load();
+const engine = isMainThread ? null : await load();
 const run = promisify(execFile);
 
 const cases = [];
@@ -67,21 +70,40 @@ async function native({ chart, values, flags }) {
   }
 }
 
-let failed = 0;
-let wasmMilliseconds = 0;
-for (const one of cases) {
-  const started = performance.now();
-  const answer = inWasm(one);
-  wasmMilliseconds += performance.now() - started;
-  const expected = await native(one);
-  const hint = '\n\nUse --debug flag to render out invalid YAML';
-  const bytes = answer.manifestBase64 ? Buffer.from(answer.manifestBase64, 'base64') : Buffer.from(answer.manifest ?? '', 'utf8');
-  const same = answer.ok === expected.ok && (answer.ok ? bytes.equals(expected.bytes) : answer.error.trimEnd() === expected.error.replace(hint, '').trimEnd());
-  if (!same) {
-    failed += 1;
-    console.log(`DIFFERS ${one.chart} ${one.values ?? ''}\n  native ${expected.ok ? 'ok' : expected.error}\n  wasm   ${answer.ok ? 'ok' : answer.error}`);
+/** Compares every case whose number has the given remainder. */
+async function share(remainder) {
+  const mine = cases.filter((_, index) => index % workers === remainder);
+  const result = { passed: 0, differing: [], wasmMilliseconds: 0, startMilliseconds: engine.startMilliseconds };
+  let next = mine.length ? native(mine[0]) : null;
+  for (const [index, one] of mine.entries()) {
+    const pending = next;
+    next = index + 1 < mine.length ? native(mine[index + 1]) : null;
+    const started = performance.now();
+    const answer = inWasm(one);
+    result.wasmMilliseconds += performance.now() - started;
+    const expected = await pending;
+    const hint = '\n\nUse --debug flag to render out invalid YAML';
+    const bytes = answer.manifestBase64 ? Buffer.from(answer.manifestBase64, 'base64') : Buffer.from(answer.manifest ?? '', 'utf8');
+    const same = answer.ok === expected.ok && (answer.ok ? bytes.equals(expected.bytes) : answer.error.trimEnd() === expected.error.replace(hint, '').trimEnd());
+    if (same) result.passed += 1;
+    else result.differing.push(`DIFFERS ${one.chart} ${one.values ?? ''}\n  native ${expected.ok ? 'ok' : expected.error}\n  wasm   ${answer.ok ? 'ok' : answer.error}`);
   }
+  return result;
 }
-console.log(`wasm: started in ${engine.startMilliseconds.toFixed(1)} ms, ${cases.length} renders in ${(wasmMilliseconds / 1000).toFixed(1)} s`);
-console.log(`\n${cases.length - failed} passed, ${failed} failed`);
-process.exitCode = failed ? 1 : 0;
+
+if (isMainThread) {
+  const shares = Array.from({ length: workers }, (_, remainder) => new Promise((resolve, reject) => {
+    // The stack of a page, not the larger one workers have in Node.
+    const worker = new Worker(new URL(import.meta.url), { workerData: { names: [binary, corpus], remainder }, resourceLimits: { stackSizeMb: 1 } });
+    worker.on('message', resolve).on('error', reject);
+  }));
+  const results = await Promise.all(shares);
+  const sum = (of) => results.reduce((total, result) => total + of(result), 0);
+  const differing = results.flatMap((result) => result.differing);
+  differing.forEach((text) => console.log(text));
+  console.log(`wasm: started in ${results[0].startMilliseconds.toFixed(1)} ms, ${cases.length} renders in ${(sum((result) => result.wasmMilliseconds) / 1000).toFixed(1)} s`);
+  console.log(`\n${sum((result) => result.passed)} passed, ${differing.length} failed`);
+  process.exitCode = differing.length || sum((result) => result.passed) !== cases.length ? 1 : 0;
+} else {
+  parentPort.postMessage(await share(workerData.remainder));
+}

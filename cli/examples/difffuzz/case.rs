@@ -17,13 +17,15 @@ pub struct Case {
 impl Case {
     /// A case around the chart folder `c`.
     pub fn chart(files: &[(&str, &str)]) -> Case {
-        let files = files.iter().map(|(name, text)| (format!("c/{name}"), text.as_bytes().to_vec())).collect();
+        let files =
+            files.iter().map(|(name, text)| (format!("c/{name}"), text.as_bytes().to_vec())).collect();
         Case { files, args: vec!["rel".into(), "c".into()] }
     }
 
     /// The case as a person can repeat it.
     pub fn show(&self) -> String {
-        let mut text = format!("$ template {}\n", self.args.iter().map(|arg| quoted(arg)).collect::<Vec<_>>().join(" "));
+        let mut text =
+            format!("$ template {}\n", self.args.iter().map(|arg| quoted(arg)).collect::<Vec<_>>().join(" "));
         for (name, data) in &self.files {
             text += &format!("--- {name}\n{}\n", String::from_utf8_lossy(data));
         }
@@ -32,7 +34,8 @@ impl Case {
 }
 
 fn quoted(word: &str) -> String {
-    let plain = !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_./=,:".contains(&byte));
+    let plain = !word.is_empty()
+        && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_./=,:".contains(&byte));
     if plain { word.to_owned() } else { format!("'{}'", word.replace('\'', "'\\''")) }
 }
 
@@ -47,7 +50,11 @@ pub struct Answer {
 impl Answer {
     /// The last `Error: `, to the end.
     pub fn error(&self) -> &str {
-        let start = if self.stderr.starts_with("Error: ") { 0 } else { self.stderr.find("\nError: ").map_or(0, |at| at + 1) };
+        let start = if self.stderr.starts_with("Error: ") {
+            0
+        } else {
+            self.stderr.find("\nError: ").map_or(0, |at| at + 1)
+        };
         self.stderr.get(start..).unwrap_or_default()
     }
 
@@ -127,7 +134,11 @@ impl Bench {
             }
         };
         let stderr = String::from_utf8_lossy(&fs::read(self.folder.join(".stderr"))?).into_owned();
-        Ok(Answer { code: status, stdout: fs::read(self.folder.join(".stdout"))?, stderr: without_times(&stderr) })
+        Ok(Answer {
+            code: status,
+            stdout: fs::read(self.folder.join(".stdout"))?,
+            stderr: without_times(&stderr),
+        })
     }
 
     pub fn helm(&self, case: &Case) -> io::Result<Answer> {
@@ -168,7 +179,11 @@ fn without_times(text: &str) -> String {
     let mut lines: Vec<&str> = Vec::new();
     for line in text.split('\n') {
         let bytes = line.as_bytes();
-        let dated = bytes.len() > 20 && bytes[4] == b'/' && bytes[7] == b'/' && bytes[13] == b':' && bytes[16] == b':';
+        let dated = bytes.len() > 20
+            && bytes[4] == b'/'
+            && bytes[7] == b'/'
+            && bytes[13] == b':'
+            && bytes[16] == b':';
         // What --debug adds is about helm's insides.
         if line.starts_with("level=DEBUG ") || line.starts_with("install.go:") {
             continue;

@@ -24,7 +24,10 @@ pub fn round(session: &mut Session, random: &mut Random, _grammar: &Grammar) -> 
 fn smaller(session: &Session, mut case: Case) -> io::Result<Case> {
     let differs = |case: &Case| session.bench.unlike(case);
     let files: Vec<(String, Vec<u8>)> = case.files.clone().into_iter().collect();
-    let with = |files: &[(String, Vec<u8>)]| Case { files: files.iter().cloned().collect(), args: case.args.clone() };
+    let with = |files: &[(String, Vec<u8>)]| Case {
+        files: files.iter().cloned().collect(),
+        args: case.args.clone(),
+    };
     let files = shrink::list(&files, |files| differs(&with(files)))?;
     case.files = files.into_iter().collect();
     let flags: Vec<String> = case.args[2..].to_vec();

@@ -58,7 +58,11 @@ impl Findings {
     pub fn add(&mut self, class: &str, case: &str, helm: &Answer, ours: &Answer) {
         self.total += 1;
         let kind = format!("{class} {:?} {} {:?} {}", helm.code, helm.shape(), ours.code, ours.shape());
-        let kind = if helm.code == Some(0) && ours.code == Some(0) { format!("{kind}{}", shape(case)) } else { kind };
+        let kind = if helm.code == Some(0) && ours.code == Some(0) {
+            format!("{kind}{}", shape(case))
+        } else {
+            kind
+        };
         if !self.seen.insert(kind) {
             return;
         }
@@ -73,7 +77,9 @@ impl Findings {
     pub fn decode(&mut self, class: &str, case: &str, helm: &Answer, ours: &Answer) {
         let open = |answer: &Answer| {
             let text = String::from_utf8_lossy(&answer.stdout).into_owned();
-            let Some(code) = text.lines().find_map(|line| line.strip_prefix("s0: ")) else { return answer.clone() };
+            let Some(code) = text.lines().find_map(|line| line.strip_prefix("s0: ")) else {
+                return answer.clone();
+            };
             Answer { stdout: unpack(code), ..answer.clone() }
         };
         self.add(class, &format!("{case:?}"), &open(helm), &open(ours));
@@ -81,7 +87,11 @@ impl Findings {
 }
 
 fn cut(text: &str) -> String {
-    if text.chars().count() <= 1500 { text.to_owned() } else { text.chars().take(1500).chain(['…']).collect() }
+    if text.chars().count() <= 1500 {
+        text.to_owned()
+    } else {
+        text.chars().take(1500).chain(['…']).collect()
+    }
 }
 
 /// Base64, for reading only.
@@ -112,7 +122,8 @@ fn main() -> Result<ExitCode, Box<dyn Error + Send + Sync>> {
 }
 
 fn fuzz() -> Result<ExitCode, Box<dyn Error + Send + Sync>> {
-    let (mut helm, mut version, mut seed, mut seconds, mut only) = ("helm".to_owned(), "4.3".to_owned(), 1, 60, String::new());
+    let (mut helm, mut version, mut seed, mut seconds, mut only) =
+        ("helm".to_owned(), "4.3".to_owned(), 1, 60, String::new());
     let mut folder = std::env::temp_dir().join(format!("difffuzz-{}", std::process::id()));
     let mut ours = sibling_binary();
     let mut arguments = std::env::args().skip(1);
@@ -135,8 +146,20 @@ fn fuzz() -> Result<ExitCode, Box<dyn Error + Send + Sync>> {
         "4.2" => HelmVersion::V4_2,
         _ => HelmVersion::V4_3,
     };
-    let bench = Bench { folder, helm: helm.into(), ours: std::path::absolute(ours)?, version, runs: Default::default() };
-    let mut session = Session { bench, version: dialect, shapes: BTreeMap::new(), counts: BTreeMap::new(), findings: Findings::default() };
+    let bench = Bench {
+        folder,
+        helm: helm.into(),
+        ours: std::path::absolute(ours)?,
+        version,
+        runs: Default::default(),
+    };
+    let mut session = Session {
+        bench,
+        version: dialect,
+        shapes: BTreeMap::new(),
+        counts: BTreeMap::new(),
+        findings: Findings::default(),
+    };
     let grammar = snippet::Grammar::new(dialect);
     let begun = Instant::now();
     while begun.elapsed() < Duration::from_secs(seconds) {
@@ -158,7 +181,11 @@ fn fuzz() -> Result<ExitCode, Box<dyn Error + Send + Sync>> {
         }
         seed += 1;
     }
-    println!("\nnext seed {seed}, {} processes, {} error shapes", session.bench.runs.get(), session.shapes.len());
+    println!(
+        "\nnext seed {seed}, {} processes, {} error shapes",
+        session.bench.runs.get(),
+        session.shapes.len()
+    );
     for (class, count) in &session.counts {
         println!("{count:>8} {class}");
     }

@@ -17,5 +17,7 @@ pub fn error(files: &[(&str, &str)], version: HelmVersion) -> Option<String> {
     };
     let settings = Settings { version, lint: false, dns: false };
     let options = Options { name: "rel".into(), settings, ..Options::default() };
-    release::render(chart, &Map::new(), &options, &SealedHost::new(1), &limits, &mut |_| ()).err().map(|failure| failure.text)
+    release::render(chart, &Map::new(), &options, &SealedHost::new(1), &limits, &mut |_| ())
+        .err()
+        .map(|failure| failure.text)
 }

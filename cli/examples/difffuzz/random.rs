@@ -31,7 +31,13 @@ impl Random {
     }
 
     /// `low..=high` pieces, joined.
-    pub fn joined(&mut self, low: usize, high: usize, with: &str, mut piece: impl FnMut(&mut Random) -> String) -> String {
+    pub fn joined(
+        &mut self,
+        low: usize,
+        high: usize,
+        with: &str,
+        mut piece: impl FnMut(&mut Random) -> String,
+    ) -> String {
         let count = low + self.below(high - low + 1);
         let pieces: Vec<String> = (0..count).map(|_| piece(self)).collect();
         pieces.join(with)

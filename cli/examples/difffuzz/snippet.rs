@@ -9,8 +9,30 @@ use std::collections::BTreeMap;
 
 /// Functions whose answer is random, depends on the clock, on the order of a Go map, or takes long.
 const LEFT_OUT: &[&str] = &[
-    "now", "ago", "randAlpha", "randAlphaNum", "randAscii", "randBytes", "randInt", "randNumeric", "shuffle", "uuidv4", "genCA", "genCAWithKey", "genPrivateKey", "genSelfSignedCert",
-    "genSelfSignedCertWithKey", "genSignedCert", "genSignedCertWithKey", "bcrypt", "htpasswd", "encryptAES", "keys", "values", "derivePassword", "buildCustomCert",
+    "now",
+    "ago",
+    "randAlpha",
+    "randAlphaNum",
+    "randAscii",
+    "randBytes",
+    "randInt",
+    "randNumeric",
+    "shuffle",
+    "uuidv4",
+    "genCA",
+    "genCAWithKey",
+    "genPrivateKey",
+    "genSelfSignedCert",
+    "genSelfSignedCertWithKey",
+    "genSignedCert",
+    "genSignedCertWithKey",
+    "bcrypt",
+    "htpasswd",
+    "encryptAES",
+    "keys",
+    "values",
+    "derivePassword",
+    "buildCustomCert",
 ];
 
 /// Signatures by name and by result.
@@ -83,7 +105,11 @@ impl<'a> Writer<'a> {
         };
         match self.random.below(12) {
             0 => self.random.mutated(&text, SYNTAX),
-            1 if !text.contains('`') => format!("{{{{ tpl `{}` {} }}}}", text, self.random.pick(&[".", "$", "(dict \"Template\" .Template)", "dict", ".Values"])),
+            1 if !text.contains('`') => format!(
+                "{{{{ tpl `{}` {} }}}}",
+                text,
+                self.random.pick(&[".", "$", "(dict \"Template\" .Template)", "dict", ".Values"])
+            ),
             _ => text,
         }
     }
@@ -149,10 +175,31 @@ impl<'a> Writer<'a> {
                 let name = format!("{}d{}", self.tag, self.defines);
                 let body = self.statements(depth - 1, 3);
                 let define = self.action(&format!("define {name:?}")) + &body + &self.action("end");
-                let data = self.random.pick(&[".", "$", ".Values", "(dict \"a\" 1)", "(list 1 2)", "", ".Values.nested", "nil"]);
+                let data = self.random.pick(&[
+                    ".",
+                    "$",
+                    ".Values",
+                    "(dict \"a\" 1)",
+                    "(list 1 2)",
+                    "",
+                    ".Values.nested",
+                    "nil",
+                ]);
                 let call = match self.random.below(4) {
                     0 => format!("template {name:?} {data}"),
-                    1 => format!("include {name:?} {data} | {}", self.random.pick(&["indent 2", "nindent 4", "trim", "quote", "fromYaml", "upper", "toYaml", "b64enc"])),
+                    1 => format!(
+                        "include {name:?} {data} | {}",
+                        self.random.pick(&[
+                            "indent 2",
+                            "nindent 4",
+                            "trim",
+                            "quote",
+                            "fromYaml",
+                            "upper",
+                            "toYaml",
+                            "b64enc"
+                        ])
+                    ),
                     _ => format!("include {name:?} {data}"),
                 };
                 let call = self.action(&call);
@@ -164,8 +211,120 @@ impl<'a> Writer<'a> {
                 let (pipe, body) = (self.pipeline(1), self.statements(depth - 1, 2));
                 self.action(&format!("block {name:?} {pipe}")) + &body + &self.action("end")
             }
-            21 => self.random.pick(&["{{/* comment */}}", "{{- /* trimmed */ -}}", "{{/**/}}", "{{/* a */ }}", "{{ /* b */}}", "{{- /* multi\nline */}}"]).to_owned(),
-            22 => self.random.pick(&["{{ break }}", "{{ continue }}", "{{ end }}", "{{}}", "{{ else }}", "{{ template \"nope\" . }}", "{{ template \"nope\" }}", "{{ define \"x\" }}", "{{ $nope }}", "{{ nope }}", "{{ nil }}", "{{ . | }}", "{{ 1 2 }}", "{{ .Values.str | 1 }}", "{{ (1) }}", "{{ \"a\" | \"b\" }}", "{{ ( }}", "{{ ) }}", "{{ .. }}", "{{ .Values. }}", "{{ $ := 1 }}", "{{ $.x := 1 }}", "{{ $x, $y := 1 }}", "{{ 'ab' }}", "{{ \"a }}", "{{ `a }}", "{{ 1a }}", "{{ -}}", "{{-}}", "{{ .Values.str.(x) }}", "{{ (list 1).x }}", "{{ (dict \"a\" 1).a }}", "{{ \"abc\".x }}", "{{ 1.x }}", "{{ nil.x }}", "{{ true.x }}", "{{ $v1.x }}", "{{ include }}", "{{ include \"nope\" . }}", "{{ tpl }}", "{{ if }}x{{ end }}", "{{ range }}x{{ end }}", "{{ with $x := 1 }}{{ $x }}{{ end }}", "{{ if $x := .Values.int }}{{ $x }}{{ else }}{{ $x }}{{ end }}", "{{ $x := 1 }}{{ if true }}{{ $x = 2 }}{{ $x := 3 }}{{ end }}{{ $x }}", "{{ @ }}", "{{ .Values.a-b }}", "{{ # }}", "{{ /* x }}", "{{ \"\\q\" }}", "{{ 0x }}", "{{ 1e }}", "{{ 09 }}", "{{ 1_ }}", "{{ 99999999999999999999 }}", "{{ 1.5i }}", "{{ '\\''}}", "}}", "{{ {{ }}", "{{ \"\n\" }}", "{{ .Values.str\n| upper }}", "{{ block \"x\" }}{{ end }}", "{{ define x }}{{ end }}", "{{ else if }}", "{{ $x = 1 }}", "{{ .Values.str | default }}", "{{ end if }}", "{{ break 1 }}", "{{ if true }}{{ else }}{{ else }}{{ end }}", "{{ with .Values.nil }}{{ else with .Values.int }}{{ . }}{{ end }}", "{{ .Values.str = 1 }}", "{{ , }}", "{{ \u{e9} }}", "{{ $\u{e9} := 1 }}{{ $\u{e9} }}", "{{ .\u{e9} }}", "{{ %  }}", "{{ !x }}", "{{ x!y }}", "{{ a:b }}", "{{ $x:=1 }}{{ $x }}", "{{ $x:= 1}}", "{{ print .1 }}", "{{ print -1 +1 }}", "{{ print 1 - 1 }}", "{{-3}}", "{{- 3 -}}", "{{3-}}", "{{ .Values.str|upper|lower}}", "{{print(1)(2)}}", "{{print(1).x}}", "{{ .x.y.z }}", "{{ $.Values.str.x.y }}", "{{ (.Values.nested).a }}", "{{ (.Values.nested).nope.x }}", "{{ .Values.nested.a.b }}", "{{ template \"x\" 1 2 }}", "{{ template x }}", "{{ template }}"]).to_owned(),
+            21 => self
+                .random
+                .pick(&[
+                    "{{/* comment */}}",
+                    "{{- /* trimmed */ -}}",
+                    "{{/**/}}",
+                    "{{/* a */ }}",
+                    "{{ /* b */}}",
+                    "{{- /* multi\nline */}}",
+                ])
+                .to_owned(),
+            22 => self
+                .random
+                .pick(&[
+                    "{{ break }}",
+                    "{{ continue }}",
+                    "{{ end }}",
+                    "{{}}",
+                    "{{ else }}",
+                    "{{ template \"nope\" . }}",
+                    "{{ template \"nope\" }}",
+                    "{{ define \"x\" }}",
+                    "{{ $nope }}",
+                    "{{ nope }}",
+                    "{{ nil }}",
+                    "{{ . | }}",
+                    "{{ 1 2 }}",
+                    "{{ .Values.str | 1 }}",
+                    "{{ (1) }}",
+                    "{{ \"a\" | \"b\" }}",
+                    "{{ ( }}",
+                    "{{ ) }}",
+                    "{{ .. }}",
+                    "{{ .Values. }}",
+                    "{{ $ := 1 }}",
+                    "{{ $.x := 1 }}",
+                    "{{ $x, $y := 1 }}",
+                    "{{ 'ab' }}",
+                    "{{ \"a }}",
+                    "{{ `a }}",
+                    "{{ 1a }}",
+                    "{{ -}}",
+                    "{{-}}",
+                    "{{ .Values.str.(x) }}",
+                    "{{ (list 1).x }}",
+                    "{{ (dict \"a\" 1).a }}",
+                    "{{ \"abc\".x }}",
+                    "{{ 1.x }}",
+                    "{{ nil.x }}",
+                    "{{ true.x }}",
+                    "{{ $v1.x }}",
+                    "{{ include }}",
+                    "{{ include \"nope\" . }}",
+                    "{{ tpl }}",
+                    "{{ if }}x{{ end }}",
+                    "{{ range }}x{{ end }}",
+                    "{{ with $x := 1 }}{{ $x }}{{ end }}",
+                    "{{ if $x := .Values.int }}{{ $x }}{{ else }}{{ $x }}{{ end }}",
+                    "{{ $x := 1 }}{{ if true }}{{ $x = 2 }}{{ $x := 3 }}{{ end }}{{ $x }}",
+                    "{{ @ }}",
+                    "{{ .Values.a-b }}",
+                    "{{ # }}",
+                    "{{ /* x }}",
+                    "{{ \"\\q\" }}",
+                    "{{ 0x }}",
+                    "{{ 1e }}",
+                    "{{ 09 }}",
+                    "{{ 1_ }}",
+                    "{{ 99999999999999999999 }}",
+                    "{{ 1.5i }}",
+                    "{{ '\\''}}",
+                    "}}",
+                    "{{ {{ }}",
+                    "{{ \"\n\" }}",
+                    "{{ .Values.str\n| upper }}",
+                    "{{ block \"x\" }}{{ end }}",
+                    "{{ define x }}{{ end }}",
+                    "{{ else if }}",
+                    "{{ $x = 1 }}",
+                    "{{ .Values.str | default }}",
+                    "{{ end if }}",
+                    "{{ break 1 }}",
+                    "{{ if true }}{{ else }}{{ else }}{{ end }}",
+                    "{{ with .Values.nil }}{{ else with .Values.int }}{{ . }}{{ end }}",
+                    "{{ .Values.str = 1 }}",
+                    "{{ , }}",
+                    "{{ \u{e9} }}",
+                    "{{ $\u{e9} := 1 }}{{ $\u{e9} }}",
+                    "{{ .\u{e9} }}",
+                    "{{ %  }}",
+                    "{{ !x }}",
+                    "{{ x!y }}",
+                    "{{ a:b }}",
+                    "{{ $x:=1 }}{{ $x }}",
+                    "{{ $x:= 1}}",
+                    "{{ print .1 }}",
+                    "{{ print -1 +1 }}",
+                    "{{ print 1 - 1 }}",
+                    "{{-3}}",
+                    "{{- 3 -}}",
+                    "{{3-}}",
+                    "{{ .Values.str|upper|lower}}",
+                    "{{print(1)(2)}}",
+                    "{{print(1).x}}",
+                    "{{ .x.y.z }}",
+                    "{{ $.Values.str.x.y }}",
+                    "{{ (.Values.nested).a }}",
+                    "{{ (.Values.nested).nope.x }}",
+                    "{{ .Values.nested.a.b }}",
+                    "{{ template \"x\" 1 2 }}",
+                    "{{ template x }}",
+                    "{{ template }}",
+                ])
+                .to_owned(),
             _ => {
                 let pipe = self.pipeline(depth);
                 format!("{}: {}", self.random.pick(&["key", "a", "  x"]), self.action(&pipe)) + "\n"
@@ -222,7 +381,12 @@ impl<'a> Writer<'a> {
     }
 
     fn text(&mut self) -> String {
-        self.random.pick(&["text ", "\n", "  \n  ", "a: b\n", "# c\n", " é ", "}", "{", "-", "\t", "\r\n", "- x\n", "{ {", "\"q\""]).to_owned()
+        self.random
+            .pick(&[
+                "text ", "\n", "  \n  ", "a: b\n", "# c\n", " é ", "}", "{", "-", "\t", "\r\n", "- x\n",
+                "{ {", "\"q\"",
+            ])
+            .to_owned()
     }
 
     /// A pipeline without its braces.
@@ -297,7 +461,11 @@ impl<'a> Writer<'a> {
     fn expr(&mut self, letter: char, depth: usize) -> String {
         let nested = depth > 0 && self.random.chance(25);
         if nested && letter != 't' {
-            let result = if letter == 'a' { *self.random.pick(&[&'s', &'n', &'l', &'d', &'b', &'i', &'t', &'v']) } else { letter };
+            let result = if letter == 'a' {
+                *self.random.pick(&[&'s', &'n', &'l', &'d', &'b', &'i', &'t', &'v'])
+            } else {
+                letter
+            };
             if let Some(funcs) = self.grammar.by_result.get(&result) {
                 let (name, letters) = &funcs[self.random.below(funcs.len())];
                 let args = self.fill(letters, depth - 1);
@@ -308,13 +476,36 @@ impl<'a> Writer<'a> {
         }
         let pool = match letter {
             's' => match self.random.below(4) {
-                0 => &[".Values.str", ".Values.multi", ".Values.unicode", ".Release.Name", ".Values.numstr", ".Values.html", ".Values.empty"][..],
+                0 => &[
+                    ".Values.str",
+                    ".Values.multi",
+                    ".Values.unicode",
+                    ".Release.Name",
+                    ".Values.numstr",
+                    ".Values.html",
+                    ".Values.empty",
+                ][..],
                 _ => STRINGS,
             },
             'i' => INTS,
             'n' => match self.random.below(3) {
                 0 => NUMBERS,
-                1 => &[".Values.int", ".Values.float", ".Values.big", ".Values.neg", ".Values.numstr", "\"12\"", "\"x\"", "\"1.5\"", "true", "nil", ".Values.huge", ".Values.octal", "\"0x10\"", "\"1e2\""][..],
+                1 => &[
+                    ".Values.int",
+                    ".Values.float",
+                    ".Values.big",
+                    ".Values.neg",
+                    ".Values.numstr",
+                    "\"12\"",
+                    "\"x\"",
+                    "\"1.5\"",
+                    "true",
+                    "nil",
+                    ".Values.huge",
+                    ".Values.octal",
+                    "\"0x10\"",
+                    "\"1e2\"",
+                ][..],
                 _ => INTS,
             },
             'b' => &["true", "false", ".Values.bool", ".Values.off", "(eq 1 1)", "(not true)"],
@@ -357,7 +548,10 @@ impl<'a> Writer<'a> {
             12 => {
                 let (format, count) = (self.random.pick(FORMATS), self.random.below(4));
                 let args: Vec<String> = (0..count).map(|_| self.expr('a', 0)).collect();
-                format!("({})", join(&format!("printf \"{format}{}\"", self.random.pick(&["", "%v", " x"])), &args))
+                format!(
+                    "({})",
+                    join(&format!("printf \"{format}{}\"", self.random.pick(&["", "%v", " x"])), &args)
+                )
             }
             _ => self.random.pick(TIMES).to_owned(),
         }
@@ -373,4 +567,7 @@ fn join(name: &str, args: &[String]) -> String {
     text
 }
 
-const SYNTAX: &[&str] = &["{", "}", "|", "(", ")", "\"", "`", "$", ".", "-", " ", "\n", "/", "*", ":=", "=", ",", "'", "1", "x", "\\", "é", "{{", "}}", "{{-", "-}}", "%", "nil", "\u{0}"];
+const SYNTAX: &[&str] = &[
+    "{", "}", "|", "(", ")", "\"", "`", "$", ".", "-", " ", "\n", "/", "*", ":=", "=", ",", "'", "1", "x",
+    "\\", "é", "{{", "}}", "{{-", "-}}", "%", "nil", "\u{0}",
+];

@@ -1,15 +1,15 @@
 //! Template snippets: those that work are packed into one chart, those that fail are asked one by one.
 
+use crate::Session;
 use crate::case::Case;
 use crate::ours;
 use crate::pools::VALUES;
 use crate::random::Random;
 use crate::shrink;
 use crate::snippet::{Grammar, Writer};
-use crate::Session;
 use std::io;
 
-const PACK: usize = 80;
+const PACK: usize = 400;
 
 pub const CHART: &str = "apiVersion: v2\nname: c\nversion: 1.2.3+b\nappVersion: \"1.0\"\ntype: application\ndescription: A chart\nkeywords: [a, b]\nhome: http://h\nsources: [http://s]\nicon: http://i\nkubeVersion: \">=1.20.0-0\"\nmaintainers: [{name: M, email: m@x.y, url: http://u}]\nannotations: {k: v, \"n.x/y\": z}\n";
 
@@ -20,7 +20,16 @@ pub fn round(session: &mut Session, random: &mut Random, grammar: &Grammar) -> i
     let (mut good, mut bad) = (Vec::new(), Vec::new());
     for index in 0..PACK {
         let snippet = Writer::new(random, grammar, format!("s{index}")).snippet();
-        match ours::error(&[("Chart.yaml", CHART), ("values.yaml", VALUES), ("data.txt", "one\ntwo\n\nfour"), ("templates/_s0.tpl", &snippet), ("templates/main.yaml", &line(0))], session.version) {
+        match ours::error(
+            &[
+                ("Chart.yaml", CHART),
+                ("values.yaml", VALUES),
+                ("data.txt", "one\ntwo\n\nfour"),
+                ("templates/_s0.tpl", &snippet),
+                ("templates/main.yaml", &line(0)),
+            ],
+            session.version,
+        ) {
             None => good.push(snippet),
             Some(error) => bad.push((snippet, error)),
         }
@@ -32,7 +41,7 @@ pub fn round(session: &mut Session, random: &mut Random, grammar: &Grammar) -> i
         let shape = crate::case::shape(&error);
         let seen = session.shapes.entry(shape).or_default();
         *seen += 1;
-        if *seen > 4 && !random.chance(5) {
+        if *seen > 3 && !random.chance(1) {
             continue;
         }
         session.count("snippets that fail", 1);
@@ -49,11 +58,17 @@ fn line(index: usize) -> String {
 
 /// A snippet as a template of its own.
 fn single(snippet: &str) -> Case {
-    Case::chart(&[("Chart.yaml", CHART), ("values.yaml", VALUES), ("data.txt", "one\ntwo\n\nfour"), (SINGLE, snippet)])
+    Case::chart(&[
+        ("Chart.yaml", CHART),
+        ("values.yaml", VALUES),
+        ("data.txt", "one\ntwo\n\nfour"),
+        (SINGLE, snippet),
+    ])
 }
 
 fn packed(snippets: &[String]) -> Case {
-    let mut case = Case::chart(&[("Chart.yaml", CHART), ("values.yaml", VALUES), ("data.txt", "one\ntwo\n\nfour")]);
+    let mut case =
+        Case::chart(&[("Chart.yaml", CHART), ("values.yaml", VALUES), ("data.txt", "one\ntwo\n\nfour")]);
     let main: String = (0..snippets.len()).map(line).collect();
     case.files.insert("c/templates/main.yaml".into(), main.into_bytes());
     for (index, snippet) in snippets.iter().enumerate() {
@@ -76,7 +91,8 @@ fn work(session: &mut Session, mut snippets: Vec<String>) -> io::Result<()> {
             return Ok(());
         }
         let culprits: Vec<usize> = if helm.code == Some(0) && ours.code == Some(0) {
-            let lines = |out: &[u8]| String::from_utf8_lossy(out).lines().map(str::to_owned).collect::<Vec<_>>();
+            let lines =
+                |out: &[u8]| String::from_utf8_lossy(out).lines().map(str::to_owned).collect::<Vec<_>>();
             let ours = lines(&ours.stdout);
             // What helm does not repeat is an address, or the order of a map.
             let again = lines(&session.bench.helm(&case)?.stdout);
@@ -92,7 +108,10 @@ fn work(session: &mut Session, mut snippets: Vec<String>) -> io::Result<()> {
             culprits
         } else {
             let text = if helm.code == Some(0) { &ours.stderr } else { &helm.stderr };
-            text.match_indices("/_s").filter_map(|(at, _)| text[at + 3..].split('.').next()?.parse().ok()).take(1).collect()
+            text.match_indices("/_s")
+                .filter_map(|(at, _)| text[at + 3..].split('.').next()?.parse().ok())
+                .take(1)
+                .collect()
         };
         if culprits.is_empty() {
             session.findings.add("a pack differs", &case.show(), &helm, &ours);
@@ -116,9 +135,7 @@ fn work(session: &mut Session, mut snippets: Vec<String>) -> io::Result<()> {
 }
 
 fn report(session: &mut Session, snippet: &str, wrap: &dyn Fn(&str) -> Case) -> io::Result<()> {
-    let small = shrink::text(snippet, |text| {
-        session.bench.unlike(&wrap(text))
-    })?;
+    let small = shrink::text(snippet, |text| session.bench.unlike(&wrap(text)))?;
     if let Some((helm, ours)) = session.bench.differs(&wrap(&small))? {
         session.findings.decode("template", &small, &helm, &ours);
     }

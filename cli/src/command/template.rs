@@ -1,6 +1,6 @@
 //! `hookwright template`: what `helm template` prints, without helm.
 
-use crate::args::Template;
+use crate::args::{Template, Values};
 use crate::host::SystemHost;
 use crate::load::{self, Objects};
 use crate::output::{self, EXIT_FAILURE, EXIT_INTERNAL};
@@ -17,12 +17,7 @@ use std::process::ExitCode;
 
 /// Runs the command.
 pub fn run(args: &Template) -> ExitCode {
-    let version = match args.ours.helm_version.as_str() {
-        "3.17" => HelmVersion::V3_17,
-        "4.1" => HelmVersion::V4_1,
-        "4.2" => HelmVersion::V4_2,
-        _ => HelmVersion::V4_3,
-    };
+    let version = version(&args.ours.helm_version);
     if !["never", "auto", "always"].contains(&args.ours.color.as_str()) {
         let problem =
             format!("invalid color mode {:?}: must be one of: never, auto, always", args.ours.color);
@@ -46,6 +41,16 @@ pub fn run(args: &Template) -> ExitCode {
             output::helm_error(&format!("write /dev/stdout: {error}"));
             ExitCode::from(EXIT_INTERNAL)
         }
+    }
+}
+
+/// `--helm-version`
+pub(super) fn version(flag: &str) -> HelmVersion {
+    match flag {
+        "3.17" => HelmVersion::V3_17,
+        "4.1" => HelmVersion::V4_1,
+        "4.2" => HelmVersion::V4_2,
+        _ => HelmVersion::V4_3,
     }
 }
 
@@ -89,7 +94,7 @@ fn render(args: &Template, version: HelmVersion) -> Result<(), Stop> {
     }
     let reference = &reference;
     load::locate(reference)?;
-    let user = user_values(args, version, &limits)?;
+    let user = user_values(&args.values, version, &limits)?;
     let mut entries = Vec::new();
     let loaded = load::chart(reference, version, &limits, &mut entries);
     log(&entries, version);
@@ -131,11 +136,14 @@ fn render(args: &Template, version: HelmVersion) -> Result<(), Stop> {
     if !args.show_only.is_empty() {
         stream = layout::show_only(&stream, &args.show_only, version)?;
     }
-    output::print(&stream).map_err(Stop::Output)
+    let printed = output::print(&stream).map_err(Stop::Output);
+    // The process ends here: the kernel frees everything at once.
+    std::mem::forget((release, user));
+    printed
 }
 
 /// `--limit NAME=NUMBER`.
-fn limits(flags: &[String]) -> Result<Limits, String> {
+pub(super) fn limits(flags: &[String]) -> Result<Limits, String> {
     let mut limits = Limits::default();
     for flag in flags {
         let (name, number) =
@@ -232,26 +240,26 @@ fn name_and_chart(
     }
 }
 
-fn user_values(
-    args: &Template,
+pub(super) fn user_values(
+    args: &Values,
     version: HelmVersion,
     limits: &Limits,
 ) -> Result<hookwright_core::value::Map, String> {
     let flags = |texts: &[String]| texts.iter().map(|text| Str::from(text.as_str())).collect();
     let options = values::options::Options {
-        files: csv(&args.values.files, "values")?,
-        json: flags(&args.values.set_json),
-        set: flags(&args.values.set),
-        string: flags(&args.values.set_string),
-        file: flags(&args.values.set_file),
-        literal: flags(&args.values.set_literal),
+        files: csv(&args.files, "values")?,
+        json: flags(&args.set_json),
+        set: flags(&args.set),
+        string: flags(&args.set_string),
+        file: flags(&args.set_file),
+        literal: flags(&args.set_literal),
     };
     values::options::merge(&options, &mut |name| load::file(name, limits), version, limits)
         .map_err(|fault| fault.to_string())
 }
 
 /// Flags that may hold several values, separated by commas.
-fn csv(flags: &[String], name: &str) -> Result<Vec<String>, String> {
+pub(super) fn csv(flags: &[String], name: &str) -> Result<Vec<String>, String> {
     let mut values = Vec::new();
     for flag in flags {
         let shown = match name {
@@ -266,7 +274,7 @@ fn csv(flags: &[String], name: &str) -> Result<Vec<String>, String> {
     Ok(values)
 }
 
-fn log(entries: &[Entry], version: HelmVersion) {
+pub(super) fn log(entries: &[Entry], version: HelmVersion) {
     for line in entries.iter().filter_map(|entry| entry.line(version)) {
         eprintln!("{line}");
     }

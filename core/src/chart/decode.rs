@@ -394,9 +394,11 @@ impl Decoder {
 
     /// `time.Time`, which reads an RFC 3339 string.
     fn time(&mut self, value: &Value, onto: &mut String) {
+        const RFC_3339: &[u8] = b"2006-01-02T15:04:05Z07:00";
         match value {
             Value::Nil => {}
-            Value::Str(text) => match go::time::parse_strict_rfc3339(text) {
+            // Go means to be strict one day (go.dev/issue/54580).
+            Value::Str(text) => match go::time::parse(RFC_3339, text, &go::time::Zone::Utc) {
                 Ok(_) => *onto = text.to_text().into_owned(),
                 Err(error) => {
                     self.error.get_or_insert(error);

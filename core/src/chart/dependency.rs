@@ -16,7 +16,7 @@ use crate::value::{Fault, Map, Str, Value};
 use crate::values::coalesce::Node;
 use crate::values::merge::Merger;
 use crate::values::table::{PathError, as_map, path_value, table};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, HashSet};
 use std::rc::Rc;
 
 /// Removes disabled subcharts, renames and multiplies aliased ones, and imports values into the defaults of charts.
@@ -276,7 +276,7 @@ impl Processing<'_> {
         }
         entries.iter().for_each(|entry| self.apply_condition(*entry, &values, path));
         let entry_of = |entry: &&EntryId| self.units.entry(**entry);
-        let disabled: BTreeSet<String> =
+        let disabled: HashSet<String> =
             entries.iter().filter(|e| !entry_of(e).enabled).map(|e| entry_of(&e).name.clone()).collect();
         children.retain(|child| !disabled.contains(self.units.name(*child)));
         for child in &children {

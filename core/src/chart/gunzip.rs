@@ -1,6 +1,7 @@
 //! A gzip stream, decompressed piece by piece with the errors of Go's compress/gzip.
 
-use flate2::{Crc, Decompress, FlushDecompress, Status};
+use super::crc::Crc;
+use flate2::{Decompress, FlushDecompress, Status};
 
 /// Why a stream is not gzip. The texts are Go's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

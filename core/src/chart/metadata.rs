@@ -140,11 +140,11 @@ impl Metadata {
             }
             [&mut maintainer.name, &mut maintainer.email, &mut maintainer.url].into_iter().for_each(sanitize);
         }
-        let mut keys = std::collections::BTreeSet::new();
+        let mut keys = std::collections::HashSet::new();
         for dependency in self.dependencies.iter_mut().flatten() {
             dependency.check()?;
             let key = dependency.key();
-            if !keys.insert(key) {
+            if !keys.insert(key.to_owned()) {
                 let quoted = go::quote::quote(key.as_bytes());
                 return Err(format!("more than one dependency with name or alias {quoted}"));
             }

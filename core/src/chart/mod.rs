@@ -14,6 +14,7 @@
 pub mod archive;
 pub mod capabilities;
 pub mod check;
+mod crc;
 mod crd;
 mod decode;
 pub mod dependency;

@@ -9,7 +9,7 @@ mod escape;
 
 use crate::dialect::HelmVersion;
 use crate::go::{print, printf};
-use crate::value::{Args, Caller, Fault, Func, Ty, Value};
+use crate::value::{Args, Caller, Doc, Fault, Func, Ty, Value};
 
 pub use access::not_a_function;
 
@@ -23,7 +23,7 @@ const fn row(
     call: Call,
     doc: &'static str,
 ) -> Func {
-    Func { name, params, variadic, since: HelmVersion::V3_17, call, doc }
+    Func { name, params, variadic, since: HelmVersion::V3_17, call, doc: Doc::new(doc) }
 }
 
 const VALUE: &[Ty] = &[Ty::Reflect];

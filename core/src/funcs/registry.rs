@@ -3,6 +3,8 @@
 use super::{builtin, helm, sprig};
 use crate::dialect::HelmVersion;
 use crate::value::Func;
+use foldhash::fast::FixedState;
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 /// Every family's table, in order of precedence: a later row overrides an earlier one of the same name, as Helm's
@@ -43,6 +45,10 @@ static BY_NAME: LazyLock<Vec<&'static Func>> = LazyLock::new(|| {
     rows
 });
 
+/// How many rows come before the end of each name's.
+static ENDS: LazyLock<HashMap<&'static str, usize, FixedState>> =
+    LazyLock::new(|| BY_NAME.iter().enumerate().map(|(at, func)| (func.name, at + 1)).collect());
+
 /// The function a template of this Helm version means by `name`.
 ///
 /// ```
@@ -52,14 +58,8 @@ static BY_NAME: LazyLock<Vec<&'static Func>> = LazyLock::new(|| {
 /// assert!(registry::lookup("mustToToml", HelmVersion::V4_2).is_none());
 /// ```
 pub fn lookup(name: &str, version: HelmVersion) -> Option<&'static Func> {
-    let end = BY_NAME.partition_point(|func| func.name <= name);
-    BY_NAME
-        .get(..end)?
-        .iter()
-        .rev()
-        .take_while(|func| func.name == name)
-        .find(|func| func.since <= version)
-        .copied()
+    let end = *ENDS.get(name)?;
+    BY_NAME.get(..end)?.iter().rev().take_while(|func| func.name == name).find(|func| func.since <= version).copied()
 }
 
 /// All functions a template of this Helm version can call, by name.

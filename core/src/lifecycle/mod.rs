@@ -14,6 +14,7 @@ mod kinds;
 pub mod object;
 mod operation;
 pub mod release;
+pub mod rendered;
 pub mod script;
 pub mod simulate;
 pub mod state;

@@ -73,7 +73,8 @@ pub fn parse_head(document: &[u8], version: HelmVersion) -> Result<Head, String>
 /// The document without the fields that are read as strings: there even a NaN is text, elsewhere JSON refuses it.
 fn without_strings(value: &Value) -> Value {
     let strip = |map: &Map, strings: &[&str]| -> Map {
-        let is_string = |key: &Str| key.as_utf8().is_some_and(|key| strings.iter().any(|s| key.eq_ignore_ascii_case(s)));
+        let is_string =
+            |key: &Str| key.as_utf8().is_some_and(|key| strings.iter().any(|s| key.eq_ignore_ascii_case(s)));
         map.entries().into_iter().filter(|(key, value)| !is_string(key) || value.as_map().is_some()).collect()
     };
     let Value::Map(root) = value else { return value.clone() };
@@ -83,7 +84,10 @@ fn without_strings(value: &Value) -> Value {
         let metadata = strip(&metadata, &["name"]);
         for (key, value) in metadata.entries() {
             if let (Value::Map(annotations), true) = (value, key.eq_ignore_ascii_case(b"annotations")) {
-                let kept = annotations.entries().into_iter().filter(|(_, value)| yaml::scalar_to_string(value).is_none());
+                let kept = annotations
+                    .entries()
+                    .into_iter()
+                    .filter(|(_, value)| yaml::scalar_to_string(value).is_none());
                 let _written = metadata.insert(key, Value::Map(kept.collect()));
             }
         }
@@ -146,7 +150,8 @@ impl Reader {
     }
 
     fn field_mismatch(&self, value: &Value, path: &str, wanted: &str) -> String {
-        let owner = if self.version.json_v2() { "" } else { "SimpleHead" };
+        // What metadata holds belongs to a struct without a name; the rewritten decoder names none.
+        let owner = if self.version.json_v2() || path.contains('.') { "" } else { "SimpleHead" };
         self.mismatch(value, &format!("Go struct field {owner}.{path} of type {wanted}"))
     }
 

@@ -11,7 +11,7 @@ use std::fmt;
 use std::rc::Rc;
 
 /// A release that could not be rendered. Displays as Helm's text, without `Error: `.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Failure {
     /// Helm's text.
     pub text: String,
@@ -25,7 +25,7 @@ pub struct Failure {
 
 impl Failure {
     /// A check before rendering failed.
-    pub(super) fn early(text: impl Into<String>) -> Box<Failure> {
+    pub(crate) fn early(text: impl Into<String>) -> Box<Failure> {
         Box::new(Failure { text: text.into(), rendering: false, diagnostics: Vec::new(), files: Vec::new() })
     }
 

@@ -123,8 +123,14 @@ pub fn render(
     check::api_version(&chart, version).map_err(Failure::early)?;
     if let Err(problem) = release_name::validate(&options.name, version) {
         if version.is_v4() {
-            let attributes = vec![("error", problem.trim_start_matches("release name check failed: ").to_owned())];
-            say(vec![Entry { level: Level::Error, message: "release name check failed".into(), attributes, helm3: None }]);
+            let attributes =
+                vec![("error", problem.trim_start_matches("release name check failed: ").to_owned())];
+            say(vec![Entry {
+                level: Level::Error,
+                message: "release name check failed".into(),
+                attributes,
+                helm3: None,
+            }]);
         }
         return Err(Failure::early(problem));
     }
@@ -198,10 +204,8 @@ pub fn render(
     release.manifests = sorted.manifests;
     release.hooks = sorted.hooks;
     release.dropped = sorted.dropped;
-    release.crds = chart
-        .crds()
-        .map(|crd| File { name: crd.source().into(), data: crd.file.data.clone() })
-        .collect();
+    release.crds =
+        chart.crds().map(|crd| File { name: crd.source().into(), data: crd.file.data.clone() }).collect();
     Ok(release)
 }
 

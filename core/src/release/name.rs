@@ -5,7 +5,7 @@ use crate::funcs::registry;
 use crate::host::Host;
 use crate::limits::Limits;
 use crate::render::engine::Engine;
-use crate::value::{Args, Caller, Fault, Func, Settings, Ty, Value};
+use crate::value::{Args, Caller, Doc, Fault, Func, Settings, Ty, Value};
 
 /// The functions a name template has and charts do not: Sprig's doors to the environment.
 static ENVIRONMENT: &[Func] = &[
@@ -15,7 +15,7 @@ static ENVIRONMENT: &[Func] = &[
         variadic: false,
         since: HelmVersion::V3_17,
         call: env,
-        doc: "The environment variable of that name, empty when it is not set.",
+        doc: Doc::new("The environment variable of that name, empty when it is not set."),
     },
     Func {
         name: "expandenv",
@@ -23,7 +23,7 @@ static ENVIRONMENT: &[Func] = &[
         variadic: false,
         since: HelmVersion::V3_17,
         call: expand_env,
-        doc: "The text with $NAME and ${NAME} replaced by environment variables.",
+        doc: Doc::new("The text with $NAME and ${NAME} replaced by environment variables."),
     },
 ];
 

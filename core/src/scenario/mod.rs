@@ -8,9 +8,11 @@ mod expect;
 mod line;
 mod read;
 mod render;
+mod short;
 mod words;
 
 pub use expect::{Observation, ObservedStep, compare};
+pub use short::judge;
 pub use read::{ChartText, Command, Scenario, ScenarioStep, StepPart};
 
 use crate::diag::Diagnostic;
@@ -19,7 +21,7 @@ use crate::lifecycle::action::Action;
 use crate::lifecycle::engine::Engine;
 use crate::lifecycle::script::{Part, Script};
 use crate::lifecycle::simulate::run;
-use crate::lifecycle::world::World;
+use crate::lifecycle::world::{Charts, World};
 use crate::timeline::Timeline;
 
 /// The namespace scenarios play in; what is recorded elsewhere names it so, too.
@@ -61,7 +63,28 @@ pub fn simulate(scenario: &Scenario) -> Timeline {
 /// Foretells a scenario as another Helm would have it; steps that name a version keep theirs.
 pub fn simulate_as(scenario: &Scenario, version: HelmVersion) -> Timeline {
     let charts = render::Renderer::new(&scenario.charts);
-    let world = World::new(&charts);
+    let workloads = line::workloads(&scenario.charts);
+    simulate_with(scenario, version, &charts, NAMESPACE, workloads, line::ambiguous(&scenario.charts))
+}
+
+/// The words of a helm command line, understood.
+///
+/// # Errors
+/// Says which word is not understood.
+pub fn command(words: &[String]) -> Result<Command, String> {
+    command::read(words)
+}
+
+/// Foretells steps for charts that somebody else renders, in any namespace.
+pub fn simulate_with(
+    scenario: &Scenario,
+    version: HelmVersion,
+    charts: &dyn Charts,
+    namespace: &str,
+    workloads: Vec<String>,
+    ambiguous: Vec<String>,
+) -> Timeline {
+    let world = World::new(charts);
     let mut actions: Vec<Action> = Vec::new();
     let mut steps = Vec::new();
     for step in &scenario.steps {
@@ -94,14 +117,9 @@ pub fn simulate_as(scenario: &Scenario, version: HelmVersion) -> Timeline {
         }
         steps.push(parts);
     }
-    let script = Script {
-        outcomes: scenario.outcomes.clone(),
-        steps,
-        settle: scenario.settle,
-        workloads: line::workloads(&scenario.charts),
-        ambiguous: line::ambiguous(&scenario.charts),
-    };
-    run(&world, &actions, &script, NAMESPACE)
+    let script =
+        Script { outcomes: scenario.outcomes.clone(), steps, settle: scenario.settle, workloads, ambiguous };
+    run(&world, &actions, &script, namespace)
 }
 
 #[cfg(test)]

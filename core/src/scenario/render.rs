@@ -6,15 +6,13 @@ use crate::chart::{self, File};
 use crate::dialect::HelmVersion;
 use crate::go::json;
 use crate::host::SealedHost;
-use crate::lifecycle::object;
-use crate::lifecycle::release::{Content, Hook, Policies};
+use crate::lifecycle::release::Content;
+use crate::lifecycle::rendered;
 use crate::lifecycle::world::{Charts, Rendering, World};
 use crate::limits::Limits;
-use crate::manifest::split;
 use crate::release;
 use crate::value::{Settings, Str, Value};
 use crate::values;
-use crate::yaml;
 
 /// Renders the charts of a scenario.
 pub struct Renderer<'a> {
@@ -112,7 +110,7 @@ impl Charts for Renderer<'_> {
         let rendered =
             release::render(loaded.chart, &user, &options, &SealedHost::new(0), &limits, &mut |_| ())
                 .map_err(|failure| failure.text.clone())?;
-        Ok(content(world, &rendered, wanted))
+        Ok(rendered::content(world, &rendered, wanted, false))
     }
 }
 
@@ -137,82 +135,4 @@ fn user_values(text: &str, version: HelmVersion, limits: &Limits) -> Result<crat
         limits,
     )
     .map_err(|fault| fault.to_string())
-}
-
-/// What a record keeps of a rendered chart.
-fn content(world: &World, rendered: &release::Release, wanted: &Rendering) -> Content {
-    let mut content = Content::default();
-    let mut kinds = Vec::new();
-    let crds: Vec<Value> = rendered
-        .crds
-        .iter()
-        .flat_map(|file| {
-            split(&file.data, wanted.version)
-                .into_iter()
-                .map(|range| file.data.get(range).unwrap_or_default())
-        })
-        .filter_map(|text| yaml::unmarshal(text).ok())
-        .collect();
-    let documents = rendered.manifests.iter().chain(rendered.hooks.iter().map(|hook| &hook.manifest));
-    let all =
-        crds.iter().cloned().chain(documents.filter_map(|manifest| yaml::unmarshal(manifest.content()).ok()));
-    for document in all {
-        kinds.extend(defined(&document));
-    }
-    let known = |kind: &str| kinds.iter().any(|defined| defined == kind);
-    for document in &crds {
-        content.crds.extend(object::read(world, document, wanted.namespace, &known).unwrap_or_default());
-    }
-    for manifest in &rendered.manifests {
-        let document = yaml::unmarshal(manifest.content()).unwrap_or(Value::Nil);
-        match object::read(world, &document, wanted.namespace, &known) {
-            Ok(specs) => content.main.extend(specs),
-            Err(error) => content.broken = content.broken.or(Some(world.text(&error))),
-        }
-    }
-    for hook in &rendered.hooks {
-        let document = yaml::unmarshal(hook.manifest.content()).unwrap_or(Value::Nil);
-        let (objects, broken) = match object::read(world, &document, wanted.namespace, &known) {
-            Ok(specs) => (specs, None),
-            Err(error) => (Vec::new(), Some(world.text(&error))),
-        };
-        content.hooks.push(Hook {
-            kind: world.text(&hook.manifest.head.kind),
-            name: world.text(&hook_name(hook)),
-            path: world.text(hook.manifest.source()),
-            events: hook.events.clone(),
-            weight: hook.weight,
-            delete: hook.delete_policies().into(),
-            log: hook.output_log_policies().into(),
-            objects,
-            broken,
-        });
-    }
-    content
-}
-
-fn hook_name(hook: &crate::hook::Hook) -> String {
-    hook.manifest.head.name.clone()
-}
-
-impl From<crate::hook::Policies> for Policies {
-    fn from(policies: crate::hook::Policies) -> Policies {
-        Policies {
-            before_creation: policies.before_creation,
-            succeeded: policies.succeeded,
-            failed: policies.failed,
-        }
-    }
-}
-
-/// The kind a CustomResourceDefinition defines.
-fn defined(document: &Value) -> Option<String> {
-    let Value::Map(root) = document else { return None };
-    let is = matches!(root.get_str("kind"), Some(Value::Str(kind)) if kind == "CustomResourceDefinition");
-    let Some(Value::Map(spec)) = root.get_str("spec").filter(|_| is) else { return None };
-    let Some(Value::Map(names)) = spec.get_str("names") else { return None };
-    match names.get_str("kind") {
-        Some(Value::Str(kind)) => Some(kind.to_text().into_owned()),
-        _ => None,
-    }
 }

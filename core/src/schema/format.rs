@@ -1,10 +1,12 @@
 //! The formats a schema may demand of strings, with the library's complaints (jsonschema format.go).
 
-use super::{ip, uri};
+use super::uri;
 use crate::go::number::atoi;
 use crate::go::quote::quote_rune;
 use crate::go::regexp::Regexp;
 use crate::go::time;
+use crate::go::url::Url;
+use crate::go::url::ip::is_ipv4;
 
 type Check = fn(&str) -> Result<(), String>;
 
@@ -166,10 +168,8 @@ fn ipv6(text: &str) -> Result<(), String> {
     if !text.contains(':') {
         return fail("missing colon");
     }
-    match ip::parse(text)? {
-        ip::Version::SixWithZone => fail("zone id is not a part of ipv6 address"),
-        _ => Ok(()),
-    }
+    is_ipv4(text.as_bytes())?;
+    if text.contains('%') { fail("zone id is not a part of ipv6 address") } else { Ok(()) }
 }
 
 fn hostname(text: &str) -> Result<(), String> {
@@ -327,19 +327,16 @@ fn period(text: &str) -> Result<(), String> {
     within("invalid end date-time", date_time(end))
 }
 
-fn parsed(text: &str) -> Result<uri::Parts, String> {
-    let parts = uri::parse(text)?;
-    let host =
-        parts.authority.as_deref().map_or("", |authority| authority.rsplit('@').next().unwrap_or_default());
-    // A port is not part of the name; a colon in what remains needs brackets around it.
-    let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
-    if !host.starts_with('[') && name.contains(':') {
-        return fail("ipv6 address not enclosed in brackets");
+fn parsed(text: &str) -> Result<Url, String> {
+    let url = Url::parse(text.as_bytes())?;
+    let name = String::from_utf8_lossy(url.hostname());
+    if name.contains(':') {
+        if !url.host.starts_with(b"[") {
+            return fail("ipv6 address not enclosed in brackets");
+        }
+        within("invalid ipv6 address", ipv6(&name))?;
     }
-    if let Some(address) = host.strip_prefix('[').and_then(|host| host.split(']').next()) {
-        within("invalid ipv6 address", ipv6(address))?;
-    }
-    Ok(parts)
+    Ok(url)
 }
 
 fn absolute_uri(text: &str) -> Result<(), String> {
@@ -354,8 +351,9 @@ fn uri_reference(text: &str) -> Result<(), String> {
 }
 
 fn uri_template(text: &str) -> Result<(), String> {
-    let parts = parsed(text)?;
-    for segment in parts.path.split('/') {
+    // The library looks at the written path, which Go keeps only when it is not the usual one.
+    let url = parsed(text)?;
+    for segment in String::from_utf8_lossy(&url.raw_path).split('/') {
         let segment = within_decode(uri::path_unescape(segment))?;
         let mut open = false;
         for c in segment.chars().filter(|c| matches!(c, '{' | '}')) {

@@ -16,7 +16,6 @@ mod draft;
 mod equality;
 mod failure;
 mod format;
-mod ip;
 mod root;
 mod uri;
 mod validate;

@@ -165,14 +165,11 @@ impl Library {
     /// What Helm would read from the network or the disk.
     fn outside(&self, url: &str) -> Result<Value, String> {
         let parts = uri::parse(url)?;
-        match parts.scheme.as_str() {
+        match parts.scheme.as_slice() {
             // Helm asks a resolver that it does not have, warns, and lets everything pass.
-            "urn" => Ok(Value::Bool(true)),
-            "file" => {
-                let path = uri::path_unescape(&parts.path)?;
-                Err(format!("open {path}: no such file or directory"))
-            }
-            "http" | "https" => Err(format!(
+            b"urn" => Ok(Value::Bool(true)),
+            b"file" => Err(format!("open {}: no such file or directory", uri::path(&parts))),
+            b"http" | b"https" => Err(format!(
                 "HTTP request failed for {url}: Get {}: rendering does not use the network",
                 quote(url)
             )),

@@ -21,9 +21,6 @@ pub struct Lexer<'s> {
     /// Message of the one error token.
     message: String,
     failed: bool,
-    /// Up to where line feeds were counted, and how many lines that made.
-    counted: usize,
-    line: u32,
 }
 
 /// `None` is Go's `eof`.
@@ -40,8 +37,6 @@ impl<'s> Lexer<'s> {
             parens: 0,
             message: String::new(),
             failed: false,
-            counted: 0,
-            line: 1,
         }
     }
 
@@ -95,13 +90,14 @@ impl<'s> Lexer<'s> {
         while self.accept(valid) {}
     }
 
-    fn token_at(&mut self, kind: Kind, start: usize, end: usize) -> Token {
-        if start > self.counted {
-            let fresh = self.text.get(self.counted..start).unwrap_or(&[]);
-            self.line += memchr::memchr_iter(b'\n', fresh).count() as u32;
-            self.counted = start;
-        }
-        Token { kind, span: Span::new(start as u32, end as u32), line: self.line }
+    /// The line a token starts on, counted when an error asks for it.
+    pub fn line(&self, token: Token) -> u32 {
+        let before = self.text.get(..token.span.start as usize).unwrap_or(&[]);
+        1 + memchr::memchr_iter(b'\n', before).count() as u32
+    }
+
+    fn token_at(&self, kind: Kind, start: usize, end: usize) -> Token {
+        Token { kind, span: Span::new(start as u32, end as u32) }
     }
 
     fn emit(&mut self, kind: Kind) -> Token {
@@ -455,7 +451,7 @@ mod tests {
             let token = lexer.next_token();
             match token.kind {
                 Kind::Eof => return all,
-                Kind::Error => all.push(format!("{}: {}", token.line, lexer.message())),
+                Kind::Error => all.push(format!("{}: {}", lexer.line(token), lexer.message())),
                 kind => {
                     all.push(format!("{kind:?}:{}", String::from_utf8_lossy(token.span.of(text.as_bytes()))))
                 }

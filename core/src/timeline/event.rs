@@ -80,6 +80,44 @@ pub struct ClientEnd {
     pub error: String,
     /// It was signalled, or killed.
     pub dead: bool,
+    /// The command, without `helm`.
+    pub command: String,
+    /// When it started.
+    pub from: u64,
+    /// When it ended.
+    pub at: u64,
+}
+
+/// The life of one Pod, of a hook or of a workload.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PodSpan {
+    /// The name of the object it belongs to, or its own.
+    pub family: String,
+    /// The kind of that object.
+    pub kind: String,
+    /// It serves users, and is no hook's.
+    pub workload: bool,
+    /// The tag of its image, where there is one.
+    pub image: String,
+    /// When it was made.
+    pub made: u64,
+    /// What became of it, and when: `running`, `ready`, `succeeded`, `failed`, `terminating`, `gone`.
+    pub life: Vec<(u64, String)>,
+}
+
+impl PodSpan {
+    /// When its container ran; without an end it still does.
+    pub fn ran(&self) -> Option<(u64, Option<u64>)> {
+        let of = |words: &[&str]| self.life.iter().find(|(_, word)| words.contains(&word.as_str()));
+        let (from, _) = of(&["running"])?;
+        Some((*from, of(&["succeeded", "failed", "gone"]).map(|(at, _)| *at)))
+    }
+
+    /// How its container ended: `succeeded`, `failed`, `gone` when it was made to.
+    pub fn end(&self) -> Option<&str> {
+        let ends = ["succeeded", "failed", "gone"];
+        self.life.iter().map(|(_, word)| word.as_str()).find(|word| ends.contains(word))
+    }
 }
 
 /// A step: one or more clients at once, or a user's action.
@@ -121,4 +159,8 @@ pub struct Timeline {
     pub overlap: Vec<String>,
     /// Names that several kinds bear.
     pub ambiguous: Vec<String>,
+    /// Lives of Pods, in order of creation, those of workloads too.
+    pub spans: Vec<PodSpan>,
+    /// When it ends, in milliseconds since the start.
+    pub now: u64,
 }

@@ -168,7 +168,7 @@ fn merge(out: Vec<(usize, String, Group)>) -> Vec<(usize, String)> {
 
 /// What a recorder that sees requests only can say of a hook's end: what the client heard, else what it wrote later,
 /// else what it printed.
-fn result(
+pub(crate) fn result(
     events: &[(usize, &Event)],
     at: usize,
     key: &ObjectName,

@@ -71,7 +71,30 @@ pub struct Func {
     /// The code.
     pub call: fn(&mut dyn Caller, &Args<'_>) -> Result<Value, Fault>,
     /// One sentence for editors and pages.
-    pub doc: &'static str,
+    pub doc: Doc,
+}
+
+/// What a function does, in one sentence. Without the feature `docs` none is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Doc(#[cfg(feature = "docs")] &'static str);
+
+impl Doc {
+    /// Keeps a sentence, or forgets it.
+    #[cfg_attr(not(feature = "docs"), expect(unused_variables, reason = "forgotten"))]
+    pub const fn new(sentence: &'static str) -> Doc {
+        Doc(
+            #[cfg(feature = "docs")]
+            sentence,
+        )
+    }
+
+    /// The sentence; empty where none is kept.
+    pub const fn text(self) -> &'static str {
+        #[cfg(feature = "docs")]
+        return self.0;
+        #[cfg(not(feature = "docs"))]
+        ""
+    }
 }
 
 /// Arguments after Go's checks and conversions. A getter asked for a type other than the declared one answers with

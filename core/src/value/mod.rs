@@ -11,7 +11,7 @@ mod object;
 mod release;
 mod str;
 
-pub use call::{Args, Caller, Func, Settings, Ty};
+pub use call::{Args, Caller, Doc, Func, Settings, Ty};
 pub use fault::{ExecFault, Fault, FaultKind, Place};
 pub use list::{List, Strings};
 pub use map::Map;

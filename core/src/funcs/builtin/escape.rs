@@ -1,7 +1,7 @@
 //! html, js and urlquery (R112).
 
 use crate::dialect::HelmVersion;
-use crate::go::{print, unicode, utf8};
+use crate::go::{print, unicode, url, utf8};
 use crate::value::{Args, Caller, Fault, Kind, Value};
 
 pub(super) fn html(caller: &mut dyn Caller, args: &Args<'_>) -> Result<Value, Fault> {
@@ -13,7 +13,7 @@ pub(super) fn js(caller: &mut dyn Caller, args: &Args<'_>) -> Result<Value, Faul
 }
 
 pub(super) fn urlquery(caller: &mut dyn Caller, args: &Args<'_>) -> Result<Value, Fault> {
-    escaped(caller, args, "urlquery", |out, text, _| push_query(out, text))
+    escaped(caller, args, "urlquery", |out, text, _| out.extend(url::query_escape(text)))
 }
 
 fn escaped(
@@ -78,19 +78,6 @@ fn push_js(out: &mut Vec<u8>, text: &[u8], version: HelmVersion) {
             _ if unicode::is_print_in(rune, version) => utf8::push(out, rune),
             // Beyond the BMP this is not an escape JavaScript knows; so it is in Go.
             _ => out.extend(format!("\\u{:04X}", rune as u32).bytes()),
-        }
-    }
-}
-
-/// Go's url.QueryEscape.
-fn push_query(out: &mut Vec<u8>, text: &[u8]) {
-    const HEX: &[u8; 16] = b"0123456789ABCDEF";
-    for byte in text {
-        match byte {
-            b' ' => out.push(b'+'),
-            b'-' | b'_' | b'.' | b'~' => out.push(*byte),
-            _ if byte.is_ascii_alphanumeric() => out.push(*byte),
-            _ => out.extend([b'%', HEX[usize::from(byte >> 4)], HEX[usize::from(byte & 15)]]),
         }
     }
 }

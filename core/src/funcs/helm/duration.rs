@@ -5,7 +5,7 @@ use crate::go::number::{format_g, parse_float};
 use crate::go::quote::quote;
 use crate::go::time::{Duration, parse_duration};
 use crate::go::{unicode, utf8};
-use crate::value::{Args, Caller, Fault, Func, Ty, Value};
+use crate::value::{Args, Caller, Doc, Fault, Func, Ty, Value};
 use std::rc::Rc;
 
 const NANOS: i64 = 1_000_000_000;
@@ -109,7 +109,7 @@ macro_rules! row {
             variadic: false,
             since: HelmVersion::V4_3,
             call: $call,
-            doc: $doc,
+            doc: Doc::new($doc),
         }
     };
 }

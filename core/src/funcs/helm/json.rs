@@ -3,12 +3,12 @@
 
 use crate::dialect::HelmVersion;
 use crate::go::json::{self, Decoded, Target};
-use crate::value::{Args, Caller, Fault, Func, Map, Str, Ty, Value};
+use crate::value::{Args, Caller, Doc, Fault, Func, Map, Str, Ty, Value};
 
 type Call = fn(&mut dyn Caller, &Args<'_>) -> Result<Value, Fault>;
 
 const fn row(name: &'static str, params: &'static [Ty], call: Call, doc: &'static str) -> Func {
-    Func { name, params, variadic: false, since: HelmVersion::V3_17, call, doc }
+    Func { name, params, variadic: false, since: HelmVersion::V3_17, call, doc: Doc::new(doc) }
 }
 
 /// The table of JSON functions.

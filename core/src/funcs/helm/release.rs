@@ -1,7 +1,7 @@
 //! include, tpl, required, fail, lookup, getHostByName: what Helm's engine.go adds to the language (R69, R76–R80).
 
 use crate::dialect::HelmVersion;
-use crate::value::{Args, Caller, Fault, Func, Map, Ty, Value};
+use crate::value::{Args, Caller, Doc, Fault, Func, Map, Ty, Value};
 
 /// What `required` and `fail` put around their message, so that the engine finds it in the error's text (R83).
 pub const ERROR_START: &str = "HELM_ERR_START";
@@ -16,7 +16,7 @@ macro_rules! row {
             variadic: false,
             since: HelmVersion::V3_17,
             call: $call,
-            doc: $doc,
+            doc: Doc::new($doc),
         }
     };
 }

@@ -6,7 +6,7 @@ mod read;
 mod scan;
 
 use crate::dialect::HelmVersion;
-use crate::value::{Args, Caller, Fault, Func, Kind, Map, Object, Str, Ty, Value};
+use crate::value::{Args, Caller, Doc, Fault, Func, Kind, Map, Object, Str, Ty, Value};
 use std::any::Any;
 use std::cell::RefCell;
 
@@ -115,7 +115,7 @@ pub const FUNCS: &[Func] = &[
         variadic: false,
         since: HelmVersion::V3_17,
         call: to_toml,
-        doc: "A value as TOML; the error's text when there is none.",
+        doc: Doc::new("A value as TOML; the error's text when there is none."),
     },
     Func {
         name: "mustToToml",
@@ -123,7 +123,7 @@ pub const FUNCS: &[Func] = &[
         variadic: false,
         since: HelmVersion::V4_3,
         call: must_to_toml,
-        doc: "A value as TOML; fails when there is none.",
+        doc: Doc::new("A value as TOML; fails when there is none."),
     },
     Func {
         name: "fromToml",
@@ -131,6 +131,6 @@ pub const FUNCS: &[Func] = &[
         variadic: false,
         since: HelmVersion::V3_17,
         call: from_toml,
-        doc: "A TOML document as a map; its key Error holds what is wrong with it.",
+        doc: Doc::new("A TOML document as a map; its key Error holds what is wrong with it."),
     },
 ];

@@ -1,7 +1,7 @@
 //! toYaml, fromYaml and their kin (R122, R132; helm pkg/engine/funcs.go).
 
 use crate::dialect::HelmVersion;
-use crate::value::{Args, Caller, Fault, Func, List, Map, Ty, Value};
+use crate::value::{Args, Caller, Doc, Fault, Func, List, Map, Ty, Value};
 use crate::yaml;
 
 /// The family's rows of the function table.
@@ -12,7 +12,7 @@ pub const FUNCS: &[Func] = &[
         variadic: false,
         since: HelmVersion::V3_17,
         call: to_yaml,
-        doc: "Writes a value as YAML; nothing when that fails.",
+        doc: Doc::new("Writes a value as YAML; nothing when that fails."),
     },
     Func {
         name: "mustToYaml",
@@ -20,7 +20,7 @@ pub const FUNCS: &[Func] = &[
         variadic: false,
         since: HelmVersion::V4_1,
         call: must_to_yaml,
-        doc: "Writes a value as YAML; fails when that fails.",
+        doc: Doc::new("Writes a value as YAML; fails when that fails."),
     },
     Func {
         name: "toYamlPretty",
@@ -28,7 +28,7 @@ pub const FUNCS: &[Func] = &[
         variadic: false,
         since: HelmVersion::V3_17,
         call: to_yaml_pretty,
-        doc: "Writes a value as YAML with indented lists and unbroken lines.",
+        doc: Doc::new("Writes a value as YAML with indented lists and unbroken lines."),
     },
     Func {
         name: "fromYaml",
@@ -36,7 +36,7 @@ pub const FUNCS: &[Func] = &[
         variadic: false,
         since: HelmVersion::V3_17,
         call: from_yaml,
-        doc: "Reads a YAML mapping; an error becomes the mapping's key Error.",
+        doc: Doc::new("Reads a YAML mapping; an error becomes the mapping's key Error."),
     },
     Func {
         name: "fromYamlArray",
@@ -44,7 +44,7 @@ pub const FUNCS: &[Func] = &[
         variadic: false,
         since: HelmVersion::V3_17,
         call: from_yaml_array,
-        doc: "Reads a YAML list; an error becomes the list's only element.",
+        doc: Doc::new("Reads a YAML list; an error becomes the list's only element."),
     },
 ];
 

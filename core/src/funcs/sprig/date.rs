@@ -3,7 +3,7 @@
 use crate::dialect::HelmVersion;
 use crate::go::number::parse_int;
 use crate::go::time::{Duration, Time, Zone, parse, parse_duration};
-use crate::value::{Args, Caller, Fault, Func, Ty, Value};
+use crate::value::{Args, Caller, Doc, Fault, Func, Ty, Value};
 
 const DATE_ONLY: &[u8] = b"2006-01-02";
 const TIME: Ty = Ty::Object("time.Time");
@@ -127,7 +127,7 @@ macro_rules! row {
             variadic: false,
             since: HelmVersion::V3_17,
             call: $call,
-            doc: $doc,
+            doc: Doc::new($doc),
         }
     };
 }

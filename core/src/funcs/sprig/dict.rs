@@ -5,7 +5,6 @@
 
 use crate::go::print;
 use crate::value::{Args, Caller, Fault, Map, Str, Strings, Value};
-use std::collections::BTreeSet;
 
 table! {
     "dict"(; Any) => dict, "A new map from alternating keys and values.";
@@ -67,19 +66,19 @@ fn pick(_: &mut dyn Caller, args: &Args<'_>) -> Result<Value, Fault> {
 
 fn omit(_: &mut dyn Caller, args: &Args<'_>) -> Result<Value, Fault> {
     let omitted = names(args);
-    let kept = args.map(0).entries().into_iter().filter(|(key, _)| !omitted.contains(key));
+    let kept = args.map(0).entries().into_iter().filter(|(key, _)| omitted.binary_search(&key).is_err());
     Ok(Value::Map(kept.collect()))
 }
 
-/// The keys after a map argument.
-fn names<'a>(args: &Args<'a>) -> BTreeSet<&'a Str> {
-    args.rest(1)
-        .iter()
-        .filter_map(|v| match v {
-            Value::Str(s) => Some(s),
-            _ => None,
-        })
-        .collect()
+/// The keys after a map argument, sorted.
+fn names<'a>(args: &Args<'a>) -> Vec<&'a Str> {
+    let names = args.rest(1).iter().filter_map(|v| match v {
+        Value::Str(s) => Some(s),
+        _ => None,
+    });
+    let mut names: Vec<_> = names.collect();
+    names.sort_unstable();
+    names
 }
 
 /// Walks down by keys. Go's type assertions fail in this order: the map, the keys, the values on the way.

@@ -5,7 +5,7 @@
 
 use crate::dialect::HelmVersion;
 use crate::value::{Args, Caller, Fault, Kind, Map, Str, Value};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, HashSet};
 use std::rc::Rc;
 
 table! {
@@ -92,7 +92,7 @@ fn merge_maps(
     mode: Mode,
 ) -> Result<Result<(), Error>, Fault> {
     let mut steps = vec![Step::Enter(destination.clone(), Source::Any(source.clone()))];
-    let (mut active, mut done) = (BTreeSet::new(), BTreeSet::new());
+    let (mut active, mut done) = (HashSet::new(), HashSet::new());
     while let Some(step) = steps.pop() {
         let (destination, source) = match step {
             Step::Enter(destination, source) => (destination, source),

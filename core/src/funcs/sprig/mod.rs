@@ -14,7 +14,7 @@ macro_rules! table {
             },
             since: $crate::dialect::HelmVersion::V3_17,
             call: $call,
-            doc: $doc,
+            doc: $crate::value::Doc::new($doc),
         },)*];
     };
 }

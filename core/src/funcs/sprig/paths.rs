@@ -2,7 +2,7 @@
 
 use crate::dialect::HelmVersion;
 use crate::go::path;
-use crate::value::{Args, Caller, Fault, Func, Ty, Value};
+use crate::value::{Args, Caller, Doc, Fault, Func, Ty, Value};
 
 fn text(bytes: impl AsRef<[u8]>) -> Result<Value, Fault> {
     Ok(Value::Str(bytes.as_ref().into()))
@@ -36,7 +36,7 @@ macro_rules! row {
             variadic: false,
             since: HelmVersion::V3_17,
             call: $call,
-            doc: $doc,
+            doc: Doc::new($doc),
         }
     };
 }

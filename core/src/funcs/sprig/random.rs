@@ -5,7 +5,7 @@
 use super::crypto::entropy::Entropy;
 use crate::dialect::HelmVersion::V3_17;
 use crate::go::base64;
-use crate::value::{Args, Caller, Fault, Func, Ty, Value};
+use crate::value::{Args, Caller, Doc, Fault, Func, Ty, Value};
 
 /// What `randAlphaNum` draws from; the letters alone are `randAlpha`'s, the digits `randNumeric`'s.
 pub(super) const LETTERS_AND_DIGITS: &[u8; 62] =
@@ -80,7 +80,7 @@ fn uuid_v4(caller: &mut dyn Caller, _: &Args<'_>) -> Result<Value, Fault> {
 
 macro_rules! row {
     ($name:literal, $params:expr, $call:ident, $doc:literal) => {
-        Func { name: $name, params: $params, variadic: false, since: V3_17, call: $call, doc: $doc }
+        Func { name: $name, params: $params, variadic: false, since: V3_17, call: $call, doc: Doc::new($doc) }
     };
 }
 

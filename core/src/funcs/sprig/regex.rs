@@ -3,9 +3,8 @@
 use crate::dialect::HelmVersion;
 use crate::go::quote::quote;
 use crate::go::regexp::Regexp;
-use crate::value::{Args, Caller, Fault, Func, Str, Strings, Ty, Value};
+use crate::value::{Args, Caller, Doc, Fault, Func, Str, Strings, Ty, Value};
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// Compiled expressions kept: charts call the same few again and again.
@@ -14,12 +13,15 @@ const KEPT: usize = 64;
 const KEPT_BYTES: usize = 256 << 10;
 
 thread_local! {
-    static COMPILED: RefCell<BTreeMap<Str, Rc<Regexp>>> = const { RefCell::new(BTreeMap::new()) };
+    /// Sorted by the expression.
+    static COMPILED: RefCell<Vec<(Str, Rc<Regexp>)>> = const { RefCell::new(Vec::new()) };
 }
 
 /// Compiles an expression, or finds it among those compiled before. What is kept changes speed, never a result.
 fn compile(pattern: &Str) -> Result<Rc<Regexp>, String> {
-    if let Some(known) = COMPILED.with_borrow(|known| known.get(pattern.as_bytes()).cloned()) {
+    let place = |known: &Vec<(Str, Rc<Regexp>)>| known.binary_search_by(|(known, _)| known.cmp(pattern));
+    let known = COMPILED.with_borrow(|known| Some(known.get(place(known).ok()?)?.1.clone()));
+    if let Some(known) = known {
         return Ok(known);
     }
     let regexp = Rc::new(Regexp::compile(pattern)?);
@@ -28,7 +30,9 @@ fn compile(pattern: &Str) -> Result<Rc<Regexp>, String> {
             if known.len() >= KEPT {
                 known.clear();
             }
-            known.insert(pattern.clone(), regexp.clone());
+            if let Err(place) = place(known) {
+                known.insert(place, (pattern.clone(), regexp.clone()));
+            }
         });
     }
     Ok(regexp)
@@ -121,7 +125,7 @@ macro_rules! row {
             variadic: false,
             since: HelmVersion::V3_17,
             call: |$caller, $args| $body,
-            doc: $doc,
+            doc: Doc::new($doc),
         }
     };
 }

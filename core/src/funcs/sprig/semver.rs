@@ -2,7 +2,7 @@
 
 use crate::dialect::HelmVersion;
 use crate::semver::{Constraints, Version};
-use crate::value::{Args, Caller, Fault, Func, Ty, Value};
+use crate::value::{Args, Caller, Doc, Fault, Func, Ty, Value};
 use std::rc::Rc;
 
 fn semver(caller: &mut dyn Caller, args: &Args<'_>) -> Result<Value, Fault> {
@@ -25,7 +25,9 @@ pub const FUNCS: &[Func] = &[
         variadic: false,
         since: HelmVersion::V3_17,
         call: semver,
-        doc: "Reads a semantic version; the result has the methods Major, Minor, Patch, Prerelease, Compare and more.",
+        doc: Doc::new(
+            "Reads a semantic version; the result has the methods Major, Minor, Patch, Prerelease, Compare and more.",
+        ),
     },
     Func {
         name: "semverCompare",
@@ -33,6 +35,6 @@ pub const FUNCS: &[Func] = &[
         variadic: false,
         since: HelmVersion::V3_17,
         call: semver_compare,
-        doc: "Whether the version in the second argument satisfies the constraints in the first.",
+        doc: Doc::new("Whether the version in the second argument satisfies the constraints in the first."),
     },
 ];

@@ -4,7 +4,6 @@ use crate::go::quote::{self, Quoting};
 use crate::go::{print, unicode, utf8};
 use crate::value::{Args, Caller, Fault, Value};
 use memchr::memmem;
-use std::collections::BTreeSet;
 
 table! {
     "hello"() => |_, _| Ok(Value::from("Hello!")), "A greeting.";
@@ -60,8 +59,9 @@ fn trim_runes(mut text: &[u8], cut: impl Fn(char) -> bool) -> &[u8] {
 
 /// Invalid bytes in the set stand for U+FFFD, and so match any invalid byte of the text.
 fn trim_all(_: &mut dyn Caller, args: &Args<'_>) -> Result<Value, Fault> {
-    let set: BTreeSet<char> = utf8::runes(args.bytes(0)).map(|(_, rune, _)| rune).collect();
-    Ok(Value::str(trim_runes(args.bytes(1), |rune| set.contains(&rune))))
+    let mut set: Vec<char> = utf8::runes(args.bytes(0)).map(|(_, rune, _)| rune).collect();
+    set.sort_unstable();
+    Ok(Value::str(trim_runes(args.bytes(1), |rune| set.binary_search(&rune).is_ok())))
 }
 
 fn trimmed<'a>(args: &Args<'a>, strip: fn(&'a [u8], &[u8]) -> Option<&'a [u8]>) -> Value {

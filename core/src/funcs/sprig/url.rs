@@ -2,7 +2,7 @@
 
 use crate::dialect::HelmVersion;
 use crate::go::url::Url;
-use crate::value::{Args, Caller, Fault, Func, Kind, Map, Str, Ty, Value};
+use crate::value::{Args, Caller, Doc, Fault, Func, Kind, Map, Str, Ty, Value};
 
 fn url_parse(caller: &mut dyn Caller, args: &Args<'_>) -> Result<Value, Fault> {
     let parsed = Url::parse_for(args.bytes(0), caller.settings().version);
@@ -71,7 +71,9 @@ pub const FUNCS: &[Func] = &[
         variadic: false,
         since: HelmVersion::V3_17,
         call: url_parse,
-        doc: "Takes a URL apart into scheme, host, hostname, path, query, opaque, fragment and userinfo.",
+        doc: Doc::new(
+            "Takes a URL apart into scheme, host, hostname, path, query, opaque, fragment and userinfo.",
+        ),
     },
     Func {
         name: "urlJoin",
@@ -79,7 +81,7 @@ pub const FUNCS: &[Func] = &[
         variadic: false,
         since: HelmVersion::V3_17,
         call: url_join,
-        doc: "Puts a URL together from a map as urlParse returns it.",
+        doc: Doc::new("Puts a URL together from a map as urlParse returns it."),
     },
 ];
 

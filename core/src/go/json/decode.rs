@@ -3,6 +3,7 @@
 use super::MAX_DEPTH;
 use super::syntax::{Scanner, SyntaxError};
 use crate::dialect::HelmVersion;
+use crate::go::number::to_float;
 use crate::value::{Kind, List, Map, Object, Str, Value};
 use std::any::Any;
 use std::collections::BTreeMap;
@@ -178,8 +179,8 @@ impl Floats {
 
 impl Numbers for Floats {
     fn read(&mut self, text: &str, open: &[Open]) -> Value {
-        match text.parse::<f64>() {
-            Ok(x) if x.is_finite() => Value::Float(x),
+        match to_float(text, 64) {
+            x if x.is_finite() => Value::Float(x),
             _ => {
                 let version = self.version;
                 self.out_of_range.get_or_insert_with(|| range_error(text, open, version));

@@ -255,14 +255,12 @@ pub fn push_string(out: &mut Vec<u8>, text: &[u8], html: bool, version: HelmVers
     out.reserve(text.len() + 2);
     out.push(b'"');
     let mut rest = text;
-    while let Some(first) = rest.first() {
-        let plain = rest.iter().take_while(|b| is_plain(**b, html)).count();
-        if plain > 0 {
-            let (run, tail) = rest.split_at(plain);
-            out.extend_from_slice(run);
-            rest = tail;
-            continue;
-        }
+    loop {
+        let plain = rest.iter().position(|b| !is_plain(*b, html)).unwrap_or(rest.len());
+        let (run, tail) = rest.split_at(plain);
+        out.extend_from_slice(run);
+        rest = tail;
+        let Some(first) = rest.first() else { break };
         let (rune, width) = utf8::decode(rest);
         match (rune, first) {
             (_, b'"' | b'\\') => out.extend([b'\\', *first]),

@@ -1,5 +1,6 @@
 //! strconv.FormatFloat. Rust's formatting finds the digits, shortest or correctly rounded; their layout is Go's.
 
+use super::decimal::to_float;
 use std::fmt::Write;
 
 /// No f64 has more significant decimal digits (767) or fractional digits (1074) than this; the rest are zeros.
@@ -136,11 +137,7 @@ fn shortest(x: f64, bits: u8) -> Digits {
     }
     let after_point = digits.digits.len() - 1;
     let nearest = format!("{x:.after_point$e}");
-    let same = match bits {
-        32 => nearest.parse() == Ok(x as f32),
-        _ => nearest.parse() == Ok(x),
-    };
-    if same { Digits::read(&nearest) } else { digits }
+    if to_float(&nearest, bits) == x { Digits::read(&nearest) } else { digits }
 }
 
 /// The first `count` digits of `x`, rounded to nearest, ties to even.

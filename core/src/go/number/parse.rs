@@ -1,5 +1,6 @@
 //! strconv's parsers: text to integers, floats and booleans.
 
+use super::decimal::to_float;
 use crate::go::quote::quote;
 use std::fmt;
 
@@ -195,7 +196,7 @@ fn special(text: &[u8]) -> Option<f64> {
     text.eq_ignore_ascii_case(b"nan").then_some(f64::NAN)
 }
 
-/// Checks Go's syntax, then lets Rust convert, which rounds correctly at any length.
+/// Checks Go's syntax, then converts.
 fn decimal(body: &[u8], whole: &[u8], bits: u8) -> Result<f64, NumErrorKind> {
     let mut clean = String::with_capacity(body.len());
     let (mut dot, mut digits, mut underscores) = (false, false, false);
@@ -223,11 +224,7 @@ fn decimal(body: &[u8], whole: &[u8], bits: u8) -> Result<f64, NumErrorKind> {
     if bytes.next().is_some() || (underscores && !underscores_separate_digits(whole)) {
         return Err(NumErrorKind::Syntax);
     }
-    let value = match bits {
-        32 => clean.parse::<f32>().map(f64::from),
-        _ => clean.parse::<f64>(),
-    };
-    value.map_err(|_| NumErrorKind::Syntax)
+    Ok(to_float(&clean, bits))
 }
 
 /// The digits after `e` or `p`, capped far outside every range.
@@ -287,7 +284,7 @@ fn hexadecimal(body: &[u8], whole: &[u8], bits: u8) -> Result<f64, NumErrorKind>
 }
 
 /// `mantissa`·2^`exponent`, with `sticky` for lost lower digits, rounded to `precision` bits; infinite when too large.
-fn round_binary(
+pub(super) fn round_binary(
     mantissa: u64,
     sticky: bool,
     exponent: i64,

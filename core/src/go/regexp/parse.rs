@@ -5,8 +5,6 @@ use super::token::{
     INVALID_ESCAPE, check_utf8, class_rune, counts, escaped_rune, next_rune, up_to, valid_counts,
 };
 use super::unicode;
-use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
 
 /// Go's limit on the height of an expression's tree.
 const MAX_HEIGHT: u32 = 1000;
@@ -120,8 +118,8 @@ struct Parser<'a> {
     nodes: u64,
     runes: u64,
     repeats: u64,
-    /// Unicode classes already looked up, by name.
-    tables: BTreeMap<&'a [u8], Class>,
+    /// Unicode classes already looked up, by canonical name; there are not many.
+    tables: Vec<(String, Class)>,
 }
 
 impl<'a> Parser<'a> {
@@ -136,7 +134,7 @@ impl<'a> Parser<'a> {
             nodes: 0,
             runes: 0,
             repeats: 1,
-            tables: BTreeMap::new(),
+            tables: Vec::new(),
         }
     }
 
@@ -473,11 +471,13 @@ impl<'a> Parser<'a> {
             }
             None => name,
         };
-        let table = match self.tables.entry(name) {
-            Entry::Occupied(known) => known.get().clone(),
-            Entry::Vacant(new) => {
-                let table = std::str::from_utf8(name).ok().and_then(unicode::class);
-                new.insert(table.ok_or((INVALID_RANGE, up_to(s, rest)))?).clone()
+        let name = unicode::canonical(std::str::from_utf8(name).unwrap_or_default());
+        let table = match self.tables.iter().find(|(known, _)| *known == name) {
+            Some((_, known)) => known.clone(),
+            None => {
+                let table = unicode::class(&name).ok_or((INVALID_RANGE, up_to(s, rest)))?;
+                self.tables.push((name, table.clone()));
+                table
             }
         };
         self.add_group(class, table, negated);

@@ -50,7 +50,7 @@ pub(super) fn class(name: &str) -> Option<Class> {
 }
 
 /// Go's canonical spelling: one leading capital, no separators.
-fn canonical(name: &str) -> String {
+pub(super) fn canonical(name: &str) -> String {
     let mut canonical = String::with_capacity(name.len());
     for c in name.chars().filter(|c| !matches!(c, '_' | '-' | ' ')) {
         canonical.push(if canonical.is_empty() { c.to_ascii_uppercase() } else { c.to_ascii_lowercase() });

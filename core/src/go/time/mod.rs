@@ -20,7 +20,7 @@ mod zone;
 pub use duration::{Duration, parse_duration};
 pub use layout::RFC3339_NANO;
 pub use methods::{Month, Weekday};
-pub use parse::{parse, parse_strict_rfc3339};
+pub use parse::parse;
 pub use zone::{FixedZone, InForce, Table, Zone};
 
 use crate::host::Host;

@@ -31,38 +31,6 @@ struct Found {
     zone_name: Vec<u8>,
 }
 
-/// What JSON and text decoding make of a time: RFC 3339 to the letter, where [`parse`] is lax
-/// (time/format_rfc3339.go: `parseStrictRFC3339`).
-pub fn parse_strict_rfc3339(value: &[u8]) -> Result<Time, String> {
-    const LAYOUT: &[u8] = b"2006-01-02T15:04:05Z07:00";
-    let time = parse(LAYOUT, value, &Zone::Utc)?;
-    let mismatch = |rest: &[u8], element: &str| {
-        let (value, layout, rest) = (quote(value), quote(LAYOUT), quote(rest));
-        Err(format!("parsing time {value} as {layout}: cannot parse {rest} as \"{element}\""))
-    };
-    // An hour of one digit shifts what follows.
-    if value.get(12) == Some(&b':') {
-        return mismatch(value.get(11..12).unwrap_or_default(), "15");
-    }
-    if value.get(19) == Some(&b',') {
-        return mismatch(b",", ".");
-    }
-    if value.ends_with(b"Z") {
-        return Ok(time);
-    }
-    let offset = value.get(value.len().saturating_sub(6)..).unwrap_or_default();
-    let number = |at: usize| match offset.get(at..at + 2) {
-        Some([tens, ones]) => u32::from(tens.wrapping_sub(b'0')) * 10 + u32::from(ones.wrapping_sub(b'0')),
-        _ => 0,
-    };
-    let complain = |what: &str| Err(format!("parsing time {}: timezone {what} out of range", quote(value)));
-    match (number(1), number(4)) {
-        (24.., _) => complain("hour"),
-        (_, 60..) => complain("minute"),
-        _ => Ok(time),
-    }
-}
-
 /// `time.ParseInLocation`: what a time without a zone means, and which zone offsets and abbreviations are looked up
 /// in, is `zone`. The error is Go's text.
 pub fn parse(layout: &[u8], value: &[u8], zone: &Zone) -> Result<Time, String> {

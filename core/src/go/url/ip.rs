@@ -3,7 +3,7 @@
 use crate::go::quote::quote;
 
 /// Whether the text is an IPv4 address; the error is Go's text.
-pub(super) fn is_ipv4(text: &[u8]) -> Result<bool, String> {
+pub(crate) fn is_ipv4(text: &[u8]) -> Result<bool, String> {
     let parsed = match text.iter().find(|b| matches!(b, b'.' | b':' | b'%')) {
         Some(b'.') => ipv4(text).map(|()| true),
         Some(b':') => ipv6(text).map(|()| false),

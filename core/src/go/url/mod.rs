@@ -1,7 +1,7 @@
 //! Go's net/url: taking URLs apart and putting them together, byte for byte and with its errors.
 
 mod escape;
-mod ip;
+pub(crate) mod ip;
 
 use crate::dialect::HelmVersion;
 use crate::go::quote::quote;

@@ -15,7 +15,7 @@ use super::step::{self, Change, Thread, Turn};
 use super::world::{Key, KeyId, Text, World};
 use crate::dialect::HelmVersion;
 use crate::go::json;
-use crate::timeline::{ClientEnd, Event, ObjectName, RecordLeft, Sign, StepTrace, Timeline, What};
+use crate::timeline::{ClientEnd, Event, ObjectName, PodSpan, RecordLeft, Sign, StepTrace, Timeline, What};
 use crate::value::Value;
 use crate::yaml;
 use std::cmp::Reverse;
@@ -73,6 +73,7 @@ struct PodLife {
     behaviour: Behaviour,
     family: String,
     fate: Vec<&'static str>,
+    span: PodSpan,
     grace: u64,
 }
 
@@ -98,6 +99,7 @@ struct Running {
     cleaning: bool,
     signal_seen: bool,
     index: usize,
+    from: u64,
     /// The object whose ownership of fields was moved last.
     migrated: Option<KeyId>,
     /// An item of the update phase that was read and not yet written or deleted.
@@ -377,6 +379,7 @@ impl Simulation<'_, '_> {
             cleaning: false,
             signal_seen: false,
             index: n,
+            from: self.now,
             migrated: None,
             open: None,
         });
@@ -416,7 +419,7 @@ impl Simulation<'_, '_> {
             }
             Due::Collect(owner) => cluster::collect(&mut self.state, owner, &mut effects),
             Due::StartPod(uid) => self.start_pod(uid),
-            Due::ReadyPod(uid) => cluster::ready(&mut self.state, uid, &mut effects),
+            Due::ReadyPod(uid) => self.ready_pod(uid, &mut effects),
             Due::FinishPod(uid, ok) => self.finish_pod(uid, ok, &mut effects),
             Due::StopPod(uid) => {
                 let alive = self.state.pod(uid).is_some_and(|pod| pod.phase.is_alive());

@@ -13,7 +13,18 @@ impl Simulation<'_, '_> {
             Nature::Pod(life) | Nature::Workload { life, .. } => life.grace,
             _ => 30_000,
         });
-        self.lives.insert(uid, PodLife { behaviour, family: family.clone(), fate: Vec::new(), grace });
+        let span = PodSpan {
+            family: family.clone(),
+            kind: (*self.world.kind(pod.key)).clone(),
+            workload: self.script.workloads.contains(&family),
+            image: live
+                .and_then(|live| cluster::image(self.world, &self.world.live(live)))
+                .and_then(|image| image.split(':').nth(1).map(str::to_owned))
+                .unwrap_or_default(),
+            made: self.now,
+            life: Vec::new(),
+        };
+        self.lives.insert(uid, PodLife { behaviour, family: family.clone(), fate: Vec::new(), span, grace });
         self.pod_order.push(uid);
         self.fire(format!("pod {family} created"));
         if behaviour.ending != Ending::Pending {
@@ -41,6 +52,7 @@ impl Simulation<'_, '_> {
     pub(super) fn fate(&mut self, uid: u16, what: &'static str) {
         let Some(life) = self.lives.get_mut(&uid) else { return };
         life.fate.push(what);
+        life.span.life.push((self.now, what.to_owned()));
         let family = life.family.clone();
         self.fire(format!("pod {family} {what}"));
     }
@@ -82,6 +94,16 @@ impl Simulation<'_, '_> {
         self.fate(uid, if ok { "succeeded" } else { "failed" });
         if self.state.pod(uid).is_some_and(|pod| pod.terminating) {
             self.later(POD_LETS_GO, Due::ErasePod(uid));
+        }
+    }
+
+    /// A workload's Pod serves.
+    pub(super) fn ready_pod(&mut self, uid: u16, effects: &mut Vec<Effect>) {
+        cluster::ready(&mut self.state, uid, effects);
+        if self.state.pod(uid).is_some_and(|pod| pod.phase == PodPhase::Ready)
+            && let Some(life) = self.lives.get_mut(&uid)
+        {
+            life.span.life.push((self.now, "ready".to_owned()));
         }
     }
 }

@@ -49,10 +49,25 @@ impl Simulation<'_, '_> {
                 None => pods.push((life.family.clone(), vec![fate])),
             }
         }
+        let spans = self
+            .pod_order
+            .iter()
+            .filter_map(|uid| self.lives.get(uid).map(|life| life.span.clone()))
+            .collect();
+        let now = self.now;
         let objects = self.objects();
         let mut overlap = self.overlap;
         overlap.sort();
-        Timeline { steps, records, objects, pods, overlap, ambiguous: self.script.ambiguous.clone() }
+        Timeline {
+            steps,
+            records,
+            objects,
+            pods,
+            overlap,
+            ambiguous: self.script.ambiguous.clone(),
+            spans,
+            now,
+        }
     }
 
     pub(super) fn objects(&self) -> Vec<String> {

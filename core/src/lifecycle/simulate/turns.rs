@@ -294,6 +294,7 @@ impl Simulation<'_, '_> {
         if dead {
             running.deferred.clear();
         }
+        let (command, from) = (running.part.text.clone(), running.from);
         let text = self.world.text(&error);
         if let Some(client) = self.state.clients.get_mut(n) {
             client.exit = Some(Exit { code, error: text, warning: Text::default() });
@@ -303,7 +304,15 @@ impl Simulation<'_, '_> {
         if let Some((_, done)) = self.parts.get_mut(index) {
             *done = true;
         }
-        self.step.clients.push(ClientEnd { client: name.clone(), exit: code, error, dead });
+        self.step.clients.push(ClientEnd {
+            client: name.clone(),
+            exit: code,
+            error,
+            dead,
+            command,
+            from,
+            at: self.now,
+        });
         self.fire(format!("{name} done"));
     }
 

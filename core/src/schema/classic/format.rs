@@ -2,7 +2,8 @@
 
 use crate::go::regexp::Regexp;
 use crate::go::time::{self, Zone};
-use crate::schema::{ip, uri};
+use crate::go::url::ip::is_ipv4;
+use crate::schema::uri;
 
 const KNOWN: [&str; 17] = [
     "date",
@@ -57,7 +58,7 @@ fn is_time(text: &str, layouts: &[&str]) -> bool {
 }
 
 fn is_ip(text: &str) -> bool {
-    matches!(ip::parse(text), Ok(ip::Version::Four | ip::Version::Six))
+    is_ipv4(text.as_bytes()).is_ok() && !text.contains('%')
 }
 
 fn is_label(label: &str) -> bool {
@@ -74,7 +75,7 @@ fn is_template(text: &str) -> bool {
         return false;
     }
     // ^([^{]*({[^}]*})?)*$: every opening brace is closed some time.
-    let path = uri::path_unescape(&parts.path).unwrap_or_default();
+    let path = uri::path(&parts);
     let mut rest = path.as_str();
     while let Some((_, inside)) = rest.split_once('{') {
         match inside.split_once('}') {

@@ -5,6 +5,7 @@ use super::rule::Draft;
 use crate::dialect::HelmVersion;
 use crate::go::json;
 use crate::go::quote::quote;
+use crate::go::url::Url;
 use crate::schema::draft::{meta_schema, text};
 use crate::schema::uri;
 use crate::value::Value;
@@ -122,10 +123,9 @@ impl Pool {
             return Ok(entry);
         }
         let parts = uri::parse(reference)?;
-        let host = parts.authority.as_deref().is_some_and(|host| !host.is_empty());
-        let canonical = match parts.scheme.as_str() {
-            "file" => parts.path.starts_with('/'),
-            scheme => !scheme.is_empty() && host,
+        let canonical = match parts.scheme.as_slice() {
+            b"file" => parts.path.starts_with(b"/"),
+            scheme => !scheme.is_empty() && !parts.host.is_empty(),
         };
         if !canonical {
             return Err(format!("Reference {reference} must be canonical"));
@@ -138,13 +138,13 @@ impl Pool {
     }
 
     /// What Helm would read from the network or the disk; here only the meta-schemas exist.
-    fn load(&self, url: &str, parts: &uri::Parts) -> Result<Value, String> {
-        if parts.scheme == "file" {
-            return Err(format!("open {}: no such file or directory", uri::path_unescape(&parts.path)?));
+    fn load(&self, url: &str, parts: &Url) -> Result<Value, String> {
+        if parts.scheme == b"file" {
+            return Err(format!("open {}: no such file or directory", uri::path(parts)));
         }
         match meta_schema(url).filter(|_| Draft::from_url(url).is_some()) {
             Some(text) => Ok(json::decode_prefix_numbers(text.as_bytes(), self.version)?.0),
-            None if matches!(parts.scheme.as_str(), "http" | "https") => {
+            None if matches!(parts.scheme.as_slice(), b"http" | b"https") => {
                 Err(format!("Get {}: rendering does not use the network", quote(url)))
             }
             None => Err(format!("Get {}: unsupported protocol scheme {}", quote(url), quote(&parts.scheme))),

@@ -1,7 +1,7 @@
 use super::*;
 use crate::dialect::HelmVersion;
 use crate::template::ParseError;
-use crate::value::{Args, Caller, Fault, Ty, Value};
+use crate::value::{Args, Caller, Doc, Fault, Ty, Value};
 
 static FUNCS: [Func; 2] = [row("f"), row("upper")];
 
@@ -9,7 +9,7 @@ const fn row(name: &'static str) -> Func {
     fn call(_: &mut dyn Caller, _: &Args<'_>) -> std::result::Result<Value, Fault> {
         Ok(Value::Nil)
     }
-    Func { name, params: &[Ty::Any], variadic: true, since: HelmVersion::V3_17, call, doc: "" }
+    Func { name, params: &[Ty::Any], variadic: true, since: HelmVersion::V3_17, call, doc: Doc::new("") }
 }
 
 fn read(text: &str) -> std::result::Result<Parsed, ParseError> {

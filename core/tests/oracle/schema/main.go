@@ -36,7 +36,8 @@ func name() string { return pick("a", "b", "c", "port", "x/y", "it's") }
 func scalar() any {
 	return pick[any](nil, true, false, 0, 1, -1, 1.5, 2, 10, 1000, 1234567, 1e21, 0.1, 3.0, "", "a", "abc", "x y", "A'b\"c", "é",
 		"127.0.0.1", "::1", "2020-02-30", "2020-01-01", "12:00:00Z", "2020-01-01T00:00:60Z", "http://a.b/c", "a@b.c", "1.2.3", "P1D",
-		"host-name", "not a host", "/a/b", "550e8400-e29b-41d4-a716-446655440000", "[", "^a", "%zz", "x:y")
+		"host-name", "not a host", "/a/b", "550e8400-e29b-41d4-a716-446655440000", "[", "^a", "%zz", "x:y",
+		"http://[::1]:80/x", "http://[::g]/", "http://a:b", "a b:c", "http://a b/", "/{x}/{", "/{x}", "//h/%7b{", "fe80::1%eth0", "01.2.3.4", "1.2.3.4.5", "a\\b", "::ffff:1.2.3.4")
 }
 
 func value(depth int) any {

@@ -15,11 +15,11 @@ mod password;
 pub use certificate::Certificate;
 
 use crate::dialect::HelmVersion::V3_17;
-use crate::value::{Func, Ty};
+use crate::value::{Doc, Func, Ty};
 
 macro_rules! row {
     ($name:literal, $params:expr, $call:path, $doc:literal) => {
-        Func { name: $name, params: $params, variadic: false, since: V3_17, call: $call, doc: $doc }
+        Func { name: $name, params: $params, variadic: false, since: V3_17, call: $call, doc: Doc::new($doc) }
     };
 }
 
