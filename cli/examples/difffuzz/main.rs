@@ -76,7 +76,12 @@ impl Findings {
         let (theirs, mine) = (String::from_utf8_lossy(&helm.stdout), String::from_utf8_lossy(&ours.stdout));
         let (out, err) = (common(&theirs, &mine), common(&helm.stderr, &ours.stderr));
         for (name, answer, text) in [("helm", helm, &theirs), ("ours", ours, &mine)] {
-            println!("  {name} {:?} {:?}\n       {:?}", answer.code, cut(text, out), cut(&answer.stderr, err));
+            println!(
+                "  {name} {:?} {:?}\n       {:?}",
+                answer.code,
+                cut(text, out),
+                cut(&answer.stderr, err)
+            );
         }
     }
 
@@ -101,7 +106,11 @@ fn common(a: &str, b: &str) -> usize {
 /// A long text around the place where it begins to differ.
 fn cut(text: &str, at: usize) -> String {
     const LONG: usize = 1200;
-    if text.chars().count() <= LONG { text.to_owned() } else { text.chars().skip(at.saturating_sub(200)).take(LONG).collect() }
+    if text.chars().count() <= LONG {
+        text.to_owned()
+    } else {
+        text.chars().skip(at.saturating_sub(200)).take(LONG).collect()
+    }
 }
 
 /// Base64, for reading only.

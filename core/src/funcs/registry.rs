@@ -59,7 +59,13 @@ static ENDS: LazyLock<HashMap<&'static str, usize, FixedState>> =
 /// ```
 pub fn lookup(name: &str, version: HelmVersion) -> Option<&'static Func> {
     let end = *ENDS.get(name)?;
-    BY_NAME.get(..end)?.iter().rev().take_while(|func| func.name == name).find(|func| func.since <= version).copied()
+    BY_NAME
+        .get(..end)?
+        .iter()
+        .rev()
+        .take_while(|func| func.name == name)
+        .find(|func| func.since <= version)
+        .copied()
 }
 
 /// All functions a template of this Helm version can call, by name.

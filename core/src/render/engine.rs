@@ -240,11 +240,15 @@ impl<'h> Engine<'h> {
 
     fn parse_text(&self, name: Str, text: Str) -> Result<Parsed, crate::template::ParseError> {
         let functions = |name: &str| (self.functions)(name, self.settings.version);
-        parse(name, text, Options {
-            functions: &functions,
-            nesting: self.limits.nesting,
-            counts_comments: self.settings.version.counts_lines_of_comments(),
-        })
+        parse(
+            name,
+            text,
+            Options {
+                functions: &functions,
+                nesting: self.limits.nesting,
+                counts_comments: self.settings.version.counts_lines_of_comments(),
+            },
+        )
     }
 }
 

@@ -99,7 +99,8 @@ impl<'s> Lexer<'s> {
     pub fn line(&self, token: Token) -> u32 {
         let start = token.span.start as usize;
         let before = self.text.get(..start).unwrap_or(&[]);
-        let passed_over: usize = self.uncounted.iter().take_while(|(end, _)| *end <= start).map(|(_, lines)| lines).sum();
+        let passed_over: usize =
+            self.uncounted.iter().take_while(|(end, _)| *end <= start).map(|(_, lines)| lines).sum();
         (1 + memchr::memchr_iter(b'\n', before).count() - passed_over) as u32
     }
 

@@ -96,7 +96,10 @@ impl Pretty {
                 (.., Some(items)) => return Ok(Part::List(items.into())),
                 _ => {
                     // An embedded struct stands under its own name: fields as they are declared, the exported ones.
-                    let fields = object.printed_fields().into_iter().filter(|(name, _)| name.starts_with(char::is_uppercase));
+                    let fields = object
+                        .printed_fields()
+                        .into_iter()
+                        .filter(|(name, _)| name.starts_with(char::is_uppercase));
                     return Ok(Part::Fields(fields.map(|(k, v)| (Str::from(k.to_lowercase()), v)).collect()));
                 }
             },
