@@ -44,6 +44,11 @@ conformance DIR *ARGS:
     cargo build --release
     cargo run --release --quiet --example conformance -- {{ DIR }} {{ ARGS }}
 
+# Random charts, templates, values and flags through HELM and through us: prints what differs, made small.
+difffuzz *ARGS:
+    cargo build --profile quick
+    cargo run --profile quick --quiet --example difffuzz -- --helm {{ helm }} {{ ARGS }}
+
 # Whole-process time and memory against the real helm, as ratios (HELM=… names another binary).
 bench *CHARTS:
     cargo build --release
@@ -67,3 +72,7 @@ record DIR:
 # How long the module takes to start and to render these charts in Node, first and warm.
 wasm-bench *CHARTS:
     node wasm/test/bench.mjs {{ CHARTS }}
+
+# Searches for input that panics; TARGET is a file of fuzz/fuzz_targets (cargo install cargo-fuzz, a nightly toolchain).
+fuzz TARGET *ARGS:
+    cargo +nightly fuzz run {{ TARGET }} {{ ARGS }}

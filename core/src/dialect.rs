@@ -51,6 +51,11 @@ impl HelmVersion {
         self.is_v4()
     }
 
+    /// Line numbers of parse errors count the line feeds in comments (Go 1.24).
+    pub fn counts_lines_of_comments(self) -> bool {
+        self.is_v4()
+    }
+
     /// Errors of a chain of templates are laid out over several lines (R83, R84).
     pub fn multi_line_exec_errors(self) -> bool {
         self.is_v4()

@@ -33,15 +33,20 @@ const STACK: usize = 1 << 30;
 
 /// What a run knows.
 pub struct Session {
+    /// The two programs.
     pub bench: Bench,
+    /// Whose behaviour is compared.
     pub version: HelmVersion,
     /// How often an error of a shape was seen.
     pub shapes: BTreeMap<String, usize>,
+    /// Cases compared, by class.
     pub counts: BTreeMap<&'static str, usize>,
+    /// What differed.
     pub findings: Findings,
 }
 
 impl Session {
+    /// Counts cases of a class.
     pub fn count(&mut self, class: &'static str, cases: usize) {
         *self.counts.entry(class).or_default() += cases;
     }
@@ -55,6 +60,7 @@ pub struct Findings {
 }
 
 impl Findings {
+    /// Counts a difference, and prints it if it is the first of its kind.
     pub fn add(&mut self, class: &str, case: &str, helm: &Answer, ours: &Answer) {
         self.total += 1;
         let kind = format!("{class} {:?} {} {:?} {}", helm.code, helm.shape(), ours.code, ours.shape());
@@ -67,9 +73,15 @@ impl Findings {
             return;
         }
         println!("=== {class}\n{case}");
-        for (name, answer) in [("helm", helm), ("ours", ours)] {
-            let out = String::from_utf8_lossy(&answer.stdout);
-            println!("  {name} {:?} {:?}\n       {:?}", answer.code, cut(&out), cut(&answer.stderr));
+        let (theirs, mine) = (String::from_utf8_lossy(&helm.stdout), String::from_utf8_lossy(&ours.stdout));
+        let (out, err) = (common(&theirs, &mine), common(&helm.stderr, &ours.stderr));
+        for (name, answer, text) in [("helm", helm, &theirs), ("ours", ours, &mine)] {
+            println!(
+                "  {name} {:?} {:?}\n       {:?}",
+                answer.code,
+                cut(text, out),
+                cut(&answer.stderr, err)
+            );
         }
     }
 
@@ -86,11 +98,18 @@ impl Findings {
     }
 }
 
-fn cut(text: &str) -> String {
-    if text.chars().count() <= 1500 {
+/// How many characters two texts have in common at their beginnings.
+fn common(a: &str, b: &str) -> usize {
+    a.chars().zip(b.chars()).take_while(|(a, b)| a == b).count()
+}
+
+/// A long text around the place where it begins to differ.
+fn cut(text: &str, at: usize) -> String {
+    const LONG: usize = 1200;
+    if text.chars().count() <= LONG {
         text.to_owned()
     } else {
-        text.chars().take(1500).chain(['…']).collect()
+        text.chars().skip(at.saturating_sub(200)).take(LONG).collect()
     }
 }
 

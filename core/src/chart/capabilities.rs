@@ -33,7 +33,7 @@ impl Capabilities {
         Capabilities {
             kube_version: KubeVersion {
                 version: kube.clone(),
-                normalized: kube,
+                normalized: version.is_v4().then_some(kube),
                 major: Str::from("1"),
                 minor: Str::from(minor),
             },
@@ -93,8 +93,8 @@ fn copy(receiver: &dyn Object, _: &mut dyn Caller, _: &Args<'_>) -> Result<Value
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KubeVersion {
     version: Str,
-    /// Helm 4: without any suffix, for comparisons. Helm 3 has no such field; then it is the version itself.
-    normalized: Str,
+    /// Helm 4: without any suffix, for comparisons. Helm 3 has no such field.
+    normalized: Option<Str>,
     major: Str,
     minor: Str,
 }
@@ -105,6 +105,10 @@ impl KubeVersion {
         if version.is_v4() { parse_generic(text) } else { parse_semver(text, version) }
     }
 
+    fn comparable(&self) -> &Str {
+        self.normalized.as_ref().unwrap_or(&self.version)
+    }
+
     /// The full version, `v1.33.4-gke.1245000`.
     pub fn version(&self) -> &str {
         self.version.as_utf8().unwrap_or_default()
@@ -112,7 +116,7 @@ impl KubeVersion {
 
     /// The version that constraints are compared with, `v1.33.4`.
     pub fn normalized(&self) -> &str {
-        self.normalized.as_utf8().unwrap_or_default()
+        self.comparable().as_utf8().unwrap_or_default()
     }
 }
 
@@ -164,7 +168,7 @@ fn parse_generic(text: &str) -> Result<KubeVersion, String> {
     let version = if text.starts_with('v') { text.to_owned() } else { format!("v{text}") };
     Ok(KubeVersion {
         version: version.into(),
-        normalized: format!("v{}", numbers.join(".")).into(),
+        normalized: Some(format!("v{}", numbers.join(".")).into()),
         major: Str::from(*major),
         minor: minor.into(),
     })
@@ -182,8 +186,8 @@ fn parse_semver(text: &str, version: HelmVersion) -> Result<KubeVersion, String>
     }
     let printed: Str = printed.into();
     Ok(KubeVersion {
-        version: printed.clone(),
-        normalized: printed,
+        version: printed,
+        normalized: None,
         major: parsed.major().to_string().into(),
         minor: parsed.minor().to_string().into(),
     })
@@ -207,12 +211,11 @@ impl Object for KubeVersion {
     }
 
     fn printed_fields(&self) -> Vec<(&'static str, Value)> {
-        vec![
-            ("Version", Value::Str(self.version.clone())),
-            ("normalizedVersion", Value::Str(self.normalized.clone())),
-            ("Major", Value::Str(self.major.clone())),
-            ("Minor", Value::Str(self.minor.clone())),
-        ]
+        let mut fields = self.fields();
+        if let Some(normalized) = &self.normalized {
+            fields.insert(1, ("normalizedVersion", Value::Str(normalized.clone())));
+        }
+        fields
     }
 
     fn unexported(&self) -> &'static [&'static str] {
@@ -229,7 +232,7 @@ impl Object for KubeVersion {
 
     /// Only the pointer has a `String()`: an action prints it, a function's argument has lost it (R66).
     fn string_addressable(&self) -> Option<Str> {
-        Some(self.normalized.clone())
+        Some(self.comparable().clone())
     }
 
     fn equals(&self, other: &dyn Object) -> bool {
@@ -239,7 +242,7 @@ impl Object for KubeVersion {
 
 fn kube_string(receiver: &dyn Object, _: &mut dyn Caller, _: &Args<'_>) -> Result<Value, Fault> {
     let kube: Option<&KubeVersion> = receiver.as_any().downcast_ref();
-    Ok(kube.map_or(Value::Nil, |kube| Value::Str(kube.normalized.clone())))
+    Ok(kube.map_or(Value::Nil, |kube| Value::Str(kube.comparable().clone())))
 }
 
 fn kube_git_version(receiver: &dyn Object, _: &mut dyn Caller, _: &Args<'_>) -> Result<Value, Fault> {
@@ -468,7 +471,8 @@ mod tests {
         ];
         for (text, expected) in cases {
             let found = KubeVersion::parse(text, V4_3);
-            let found = found.map(|kube| [kube.version, kube.normalized, kube.major, kube.minor]);
+            let found =
+                found.map(|kube| [kube.version.clone(), kube.comparable().clone(), kube.major, kube.minor]);
             let expected = expected.map(|parts| parts.map(Str::from)).map_err(str::to_owned);
             assert_eq!(found, expected, "{text}");
         }

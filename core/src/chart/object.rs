@@ -160,7 +160,7 @@ impl Object for MetadataStruct {
             ("Version", text(&metadata.version)),
             ("Description", text(&metadata.description)),
             ("Keywords", strings(&metadata.keywords)),
-            ("Maintainers", Value::list(maintainers)),
+            ("Maintainers", Pointers::value("[]*chart.Maintainer", maintainers)),
             ("Icon", text(&metadata.icon)),
             ("APIVersion", text(&metadata.api_version)),
             ("Condition", text(&metadata.condition)),
@@ -169,7 +169,7 @@ impl Object for MetadataStruct {
             ("Deprecated", Value::Bool(metadata.deprecated)),
             ("Annotations", Value::StrMap(metadata.annotations.clone().map(Rc::new))),
             ("KubeVersion", text(&metadata.kube_version)),
-            ("Dependencies", Value::list(dependencies)),
+            ("Dependencies", Pointers::value("[]*chart.Dependency", dependencies)),
             ("Type", text(&metadata.chart_type)),
         ]
     }
@@ -200,6 +200,40 @@ impl Object for MetadataStruct {
         let members = self.json_names().unwrap_or_default().iter().zip(self.fields());
         let members = members.map(|(name, (_, value))| (*name, value));
         members.filter(|(_, value)| value.is_true()).collect()
+    }
+}
+
+/// Helm 3's list of maintainers or dependencies.
+struct Pointers {
+    name: &'static str,
+    items: Vec<Value>,
+}
+
+impl Pointers {
+    fn value(name: &'static str, items: impl Iterator<Item = Value>) -> Value {
+        Value::Object(Rc::new(Pointers { name, items: items.collect() }))
+    }
+}
+
+impl Object for Pointers {
+    fn type_name(&self, _: HelmVersion) -> &'static str {
+        self.name
+    }
+
+    fn kind(&self) -> crate::value::Kind {
+        crate::value::Kind::Slice
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+
+    fn len(&self) -> Option<usize> {
+        Some(self.items.len())
+    }
+
+    fn items(&self) -> Option<Vec<Value>> {
+        Some(self.items.clone())
     }
 }
 

@@ -3,6 +3,8 @@
 use super::{builtin, helm, sprig};
 use crate::dialect::HelmVersion;
 use crate::value::Func;
+use foldhash::fast::FixedState;
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 /// Every family's table, in order of precedence: a later row overrides an earlier one of the same name, as Helm's
@@ -43,16 +45,20 @@ static BY_NAME: LazyLock<Vec<&'static Func>> = LazyLock::new(|| {
     rows
 });
 
+/// How many rows come before the end of each name's.
+static ENDS: LazyLock<HashMap<&'static str, usize, FixedState>> =
+    LazyLock::new(|| BY_NAME.iter().enumerate().map(|(at, func)| (func.name, at + 1)).collect());
+
 /// The function a template of this Helm version means by `name`.
 ///
 /// ```
 /// use hookwright_core::{dialect::HelmVersion, funcs::registry};
 /// assert_eq!(registry::lookup("toYaml", HelmVersion::V4_3).map(|f| f.params.len()), Some(1));
 /// assert!(registry::lookup("env", HelmVersion::V4_3).is_none());
-/// assert!(registry::lookup("mustToToml", HelmVersion::V4_2).is_none());
+/// assert!(registry::lookup("mustToToml", HelmVersion::V4_1).is_none());
 /// ```
 pub fn lookup(name: &str, version: HelmVersion) -> Option<&'static Func> {
-    let end = BY_NAME.partition_point(|func| func.name <= name);
+    let end = *ENDS.get(name)?;
     BY_NAME
         .get(..end)?
         .iter()

@@ -142,7 +142,16 @@ pub fn unquote(literal: impl AsRef<[u8]>) -> Option<Vec<u8>> {
             let mut out = Vec::with_capacity(body.len());
             let mut rest = body;
             let mut runes = 0;
-            while *rest.first()? != *mark {
+            loop {
+                if *mark == b'"' {
+                    let plain = |b: &&u8| b.is_ascii() && !matches!(**b, b'"' | b'\\' | b'\n');
+                    let (run, after) = rest.split_at_checked(rest.iter().take_while(plain).count())?;
+                    out.extend_from_slice(run);
+                    rest = after;
+                }
+                if *rest.first()? == *mark {
+                    break;
+                }
                 if rest.first() == Some(&b'\n') || (*mark == b'\'' && runes == 1) {
                     return None;
                 }

@@ -82,6 +82,8 @@ pub struct Action {
     pub dry_run: bool,
     /// `--dry-run=client`: no cluster at all.
     pub client_only: bool,
+    /// `--reuse-values`, `--reset-then-reuse-values`
+    pub reuse_values: bool,
     /// `--reset-values`
     pub reset_values: bool,
     /// `--ignore-not-found`

@@ -166,7 +166,7 @@ pub enum UserAction {
 }
 
 /// A command or action of a step.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Part {
     /// Who; `None` is a user.
     pub client: Option<String>,

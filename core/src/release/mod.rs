@@ -194,7 +194,7 @@ pub fn render(
             level: Level::Info,
             message: "skipping unknown hooks".into(),
             attributes: vec![("hookTypes", annotation.clone())],
-            helm3: Some(format!("manifest_sorter.go:199: info: skipping unknown hook: {annotation:?}")),
+            helm3: Some(format!("manifest_sorter.go:190: info: skipping unknown hook: {annotation:?}")),
         });
     }
     let sorted = match sorted {

@@ -11,13 +11,13 @@ use crate::limits::Limits;
 use crate::source::{CallKind, Provenance, Recorder};
 use crate::template::{Options, Parsed, Run, Runtime, Set, execute, parse};
 use crate::value::{Caller, Fault, Func, Map, Method, Object, Settings, Str, Value};
+use foldhash::fast::FixedState;
 use memchr::memmem;
 use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, DefaultHasher};
 use std::ops::Range;
 use std::rc::Rc;
 
-type Table<K, V> = HashMap<K, V, BuildHasherDefault<DefaultHasher>>;
+type Table<K, V> = HashMap<K, V, FixedState>;
 
 /// The name Helm gives the root of its template set; errors inside `tpl` show it as their file.
 const ROOT: &str = "gotpl";
@@ -240,7 +240,15 @@ impl<'h> Engine<'h> {
 
     fn parse_text(&self, name: Str, text: Str) -> Result<Parsed, crate::template::ParseError> {
         let functions = |name: &str| (self.functions)(name, self.settings.version);
-        parse(name, text, Options { functions: &functions, nesting: self.limits.nesting })
+        parse(
+            name,
+            text,
+            Options {
+                functions: &functions,
+                nesting: self.limits.nesting,
+                counts_comments: self.settings.version.counts_lines_of_comments(),
+            },
+        )
     }
 }
 

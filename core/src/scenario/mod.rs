@@ -125,6 +125,7 @@ pub fn simulate_with(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::lifecycle::simulate::run_from;
     use crate::lifecycle::state::{Client, State};
     use crate::lifecycle::walk::{Step, apply, possible};
     use crate::lifecycle::{cluster, object};
@@ -156,6 +157,14 @@ mod tests {
             state = apply(&world, &actions, &state, step);
         }
         assert_eq!(state.clients[0].exit.map(|exit| exit.code), Some(0));
+        // What is left is a start for a script, too: a release that is there.
+        let script = Script {
+            steps: vec![vec![Part { client: Some("A".into()), action: 1, ..Part::default() }]],
+            ..Script::default()
+        };
+        let timeline = run_from(&world, &actions, &script, NAMESPACE, state.clone());
+        let keys: Vec<&str> = timeline.records.iter().map(|left| left.key.as_str()).collect();
+        assert_eq!(keys, ["v1", "v2"]);
         state.clients = vec![Client::new(1), Client::new(2)];
         let (mut seen, mut queue) = (HashSet::from([state.clone()]), VecDeque::from([state]));
         let (mut both, mut ends) = (0, 0);

@@ -79,7 +79,7 @@ impl Decimal {
 
     /// The nearest float.
     pub fn to_float(&self) -> f64 {
-        self.to_string().parse().unwrap_or(0.0)
+        crate::go::number::to_float(&self.to_string(), 64)
     }
 
     /// Whether it is greater than zero.

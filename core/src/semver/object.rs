@@ -32,6 +32,10 @@ impl Object for Version {
         FIELDS
     }
 
+    fn printed_fields(&self) -> Vec<(&'static str, Value)> {
+        printed_fields(self)
+    }
+
     fn methods(&self) -> &'static [Method] {
         METHODS
     }
@@ -62,6 +66,10 @@ impl Object for VersionStruct {
         FIELDS
     }
 
+    fn printed_fields(&self) -> Vec<(&'static str, Value)> {
+        printed_fields(&self.0)
+    }
+
     fn methods(&self) -> &'static [Method] {
         METHODS.get(POINTER_METHODS..).unwrap_or(METHODS)
     }
@@ -77,6 +85,20 @@ impl Object for VersionStruct {
     fn equals(&self, other: &dyn Object) -> bool {
         other.as_any().downcast_ref::<VersionStruct>() == Some(self)
     }
+}
+
+/// What `fmt` shows where it does not ask for a text (`%d`): the fields of [`FIELDS`].
+fn printed_fields(version: &Version) -> Vec<(&'static str, Value)> {
+    let Version { major, minor, patch, pre, metadata, original } = version;
+    let values = [
+        Value::Uint64(*major),
+        Value::Uint64(*minor),
+        Value::Uint64(*patch),
+        Value::str(pre.as_str()),
+        Value::str(metadata.as_str()),
+        Value::str(original.as_str()),
+    ];
+    FIELDS.iter().copied().zip(values).collect()
 }
 
 /// The version behind either type.

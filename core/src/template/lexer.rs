@@ -21,9 +21,9 @@ pub struct Lexer<'s> {
     /// Message of the one error token.
     message: String,
     failed: bool,
-    /// Up to where line feeds were counted, and how many lines that made.
-    counted: usize,
-    line: u32,
+    /// Whether line feeds in comments count; otherwise where such comments end, and how many each holds.
+    counts_comments: bool,
+    uncounted: Vec<(usize, usize)>,
 }
 
 /// `None` is Go's `eof`.
@@ -31,7 +31,7 @@ type Rune = Option<char>;
 
 impl<'s> Lexer<'s> {
     /// A lexer at the start of `text`.
-    pub fn new(text: &'s [u8]) -> Lexer<'s> {
+    pub fn new(text: &'s [u8], counts_comments: bool) -> Lexer<'s> {
         Lexer {
             text,
             pos: 0,
@@ -40,8 +40,8 @@ impl<'s> Lexer<'s> {
             parens: 0,
             message: String::new(),
             failed: false,
-            counted: 0,
-            line: 1,
+            counts_comments,
+            uncounted: Vec::new(),
         }
     }
 
@@ -95,13 +95,17 @@ impl<'s> Lexer<'s> {
         while self.accept(valid) {}
     }
 
-    fn token_at(&mut self, kind: Kind, start: usize, end: usize) -> Token {
-        if start > self.counted {
-            let fresh = self.text.get(self.counted..start).unwrap_or(&[]);
-            self.line += memchr::memchr_iter(b'\n', fresh).count() as u32;
-            self.counted = start;
-        }
-        Token { kind, span: Span::new(start as u32, end as u32), line: self.line }
+    /// The line a token starts on, counted when an error asks for it.
+    pub fn line(&self, token: Token) -> u32 {
+        let start = token.span.start as usize;
+        let before = self.text.get(..start).unwrap_or(&[]);
+        let passed_over: usize =
+            self.uncounted.iter().take_while(|(end, _)| *end <= start).map(|(_, lines)| lines).sum();
+        (1 + memchr::memchr_iter(b'\n', before).count() - passed_over) as u32
+    }
+
+    fn token_at(&self, kind: Kind, start: usize, end: usize) -> Token {
+        Token { kind, span: Span::new(start as u32, end as u32) }
     }
 
     fn emit(&mut self, kind: Kind) -> Token {
@@ -161,10 +165,14 @@ impl<'s> Lexer<'s> {
             return Err("unclosed comment");
         };
         self.pos += end + 2;
-        match self.right_delim() {
-            None => return Err("comment ends before closing delimiter"),
-            Some(trim) => self.skip_right_delim(trim),
+        let Some(trim) = self.right_delim() else {
+            return Err("comment ends before closing delimiter");
+        };
+        if !self.counts_comments {
+            let comment = self.text.get(self.start..self.pos).unwrap_or(&[]);
+            self.uncounted.push((self.pos, memchr::memchr_iter(b'\n', comment).count()));
         }
+        self.skip_right_delim(trim);
         self.start = self.pos;
         Ok(())
     }
@@ -449,13 +457,13 @@ mod tests {
 
     /// Tokens as `Kind:text`, an error as its message.
     fn tokens(text: &str) -> Vec<String> {
-        let mut lexer = Lexer::new(text.as_bytes());
+        let mut lexer = Lexer::new(text.as_bytes(), true);
         let mut all = Vec::new();
         loop {
             let token = lexer.next_token();
             match token.kind {
                 Kind::Eof => return all,
-                Kind::Error => all.push(format!("{}: {}", token.line, lexer.message())),
+                Kind::Error => all.push(format!("{}: {}", lexer.line(token), lexer.message())),
                 kind => {
                     all.push(format!("{kind:?}:{}", String::from_utf8_lossy(token.span.of(text.as_bytes()))))
                 }

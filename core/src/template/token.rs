@@ -102,13 +102,11 @@ impl Kind {
     }
 }
 
-/// A token: its class, where it stands, and the line it starts on.
+/// A token: its class, and where it stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Token {
     /// What it is.
     pub kind: Kind,
     /// Its bytes.
     pub span: Span,
-    /// 1-based line of its first byte.
-    pub line: u32,
 }

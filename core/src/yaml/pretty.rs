@@ -95,7 +95,11 @@ impl Pretty {
                 (_, Some(entries), _) => return Ok(Part::Map(entries)),
                 (.., Some(items)) => return Ok(Part::List(items.into())),
                 _ => {
-                    let fields = object.fields().into_iter();
+                    // An embedded struct stands under its own name: fields as they are declared, the exported ones.
+                    let fields = object
+                        .printed_fields()
+                        .into_iter()
+                        .filter(|(name, _)| name.starts_with(char::is_uppercase));
                     return Ok(Part::Fields(fields.map(|(k, v)| (Str::from(k.to_lowercase()), v)).collect()));
                 }
             },

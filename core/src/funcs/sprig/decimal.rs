@@ -4,6 +4,7 @@
 //! A number is an integer times a power of ten. Sums and products are exact, quotients have 16 decimal
 //! places, rounded half away from zero.
 
+use crate::go::number::to_float;
 use std::cmp::Ordering;
 
 /// Decimal places of a quotient (`decimal.DivisionPrecision`).
@@ -39,8 +40,7 @@ impl Decimal {
     /// The nearest float; too large is infinite, too small is zero with the number's sign.
     pub fn to_f64(&self) -> f64 {
         let sign = if self.negative { "-" } else { "" };
-        // The text is always well-formed.
-        format!("{sign}{}e{}", self.magnitude.digits(), self.exponent).parse().unwrap_or_default()
+        to_float(&format!("{sign}{}e{}", self.magnitude.digits(), self.exponent), 64)
     }
 
     /// The exact sum.

@@ -176,9 +176,9 @@ pub fn gone(ctl: &mut Ctl, keys: Vec<KeyId>, wait: WaitStrategy) -> Flow<()> {
         return Ok(());
     }
     if !wait.is_old()
-        && let Answer::Refused(_, text) = ctl.ask(Call::Watch(keys.clone(), Goal::Gone, false))?
+        && let Err(text) = look(ctl, &keys, Goal::Gone, false)?
     {
-        return fail(ctl.str(text));
+        return fail(text);
     }
     let timeout = ctl.action.timeout;
     let limit = match wait {
@@ -189,6 +189,30 @@ pub fn gone(ctl: &mut Ctl, keys: Vec<KeyId>, wait: WaitStrategy) -> Flow<()> {
     let seen = vec![None; keys.len()];
     let goal = Wait { goal: Goal::Gone, keys, seen, old: wait.is_old(), blind: false, limit, hook: None };
     waited(ctl, goal)
+}
+
+/// Lists and watches: what is there, nothing if nothing can be seen, or the error that ends the wait at once. kstatus
+/// gives up when it may not look, and looks no more for a kind that does not exist; everything else is tried again.
+pub fn look(
+    ctl: &mut Ctl,
+    keys: &[KeyId],
+    goal: Goal,
+    old: bool,
+) -> Flow<Result<Option<Vec<Option<u16>>>, String>> {
+    for _ in 0..4 {
+        match ctl.ask(Call::Watch(keys.to_vec(), goal.clone(), old))? {
+            Answer::Seen(seen) => return Ok(Ok(Some(seen))),
+            Answer::Refused(403, text) if !old => {
+                let key = keys.first().map(|key| ctl.world.key_of(*key));
+                let gvk = key
+                    .map(|key| crate::lifecycle::kinds::gvk(&ctl.str(key.kind), &ctl.str(key.api_version)));
+                return Ok(Err(format!("failed to list {}: {}", gvk.unwrap_or_default(), ctl.str(text))));
+            }
+            Answer::Refused(404, _) if !old => return Ok(Ok(None)),
+            _ => {}
+        }
+    }
+    Ok(Ok(None))
 }
 
 /// Waits, and says why in vain.
@@ -277,18 +301,16 @@ fn watch(ctl: &mut Ctl, hook: &Hook, wait: WaitStrategy) -> Flow<()> {
         hook: Some((hook.kind, hook.name)),
     };
     if !wish.keys.is_empty() {
-        match ctl.ask(Call::Watch(wish.keys.clone(), Goal::Hook, wish.old))? {
-            Answer::Seen(seen) => wish.seen = seen,
-            Answer::Refused(..) if wish.old => wish.blind = true,
+        match look(ctl, &wish.keys, Goal::Hook, wish.old)? {
+            Ok(Some(seen)) => wish.seen = seen,
+            Ok(None) => wish.blind = true,
             // The trace shows an end of the wait: the wait that ends at once.
-            Answer::Refused(_, text) => {
+            Err(text) => {
                 wish.blind = true;
                 wish.limit = Some(0);
-                let text = ctl.str(text);
                 let _ = ctl.ask(Call::Wait(wish))?;
                 return fail(text);
             }
-            _ => {}
         }
     }
     match ctl.ask(Call::Wait(wish))? {

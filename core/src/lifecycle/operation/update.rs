@@ -1,6 +1,6 @@
 //! Main resources: create phase, update phase, readiness (L47, L50, L76), ownership (L120).
 
-use super::hooks::{delete_object, waited, write};
+use super::hooks::{delete_object, look, waited, write};
 use crate::lifecycle::client::{
     Answer, Call, Ctl, Delete, Flow, Goal, Read, Role, Wait, Write, caught, fail,
 };
@@ -270,9 +270,9 @@ pub fn ready(
         _ => Some(timeout),
     });
     if !wait.is_old()
-        && let Answer::Refused(_, text) = ctl.ask(Call::Watch(looked.clone(), Goal::Ready(jobs), false))?
+        && let Err(text) = look(ctl, &looked, Goal::Ready(jobs), false)?
     {
-        return fail(ctl.str(text));
+        return fail(text);
     }
     let seen = vec![None; looked.len()];
     waited(

@@ -47,11 +47,15 @@ fn upgrade(ctl: &mut Ctl) -> Flow<()> {
             None => return record::none_deployed(ctl, name),
         }
     };
-    let none = ctl.world.text("");
-    let values = if ctl.action.values == none && !ctl.action.reset_values {
-        baseline.values
-    } else {
-        ctl.action.values
+    // What was given before counts when nothing is given now (L54.4), or is merged with it.
+    let given = ctl.action.values;
+    let values = match ctl.str(given).is_empty() {
+        _ if ctl.action.reset_values => given,
+        true => baseline.values,
+        false if ctl.action.reuse_values && !ctl.str(baseline.values).is_empty() => {
+            ctl.world.text(&format!("{}\u{2}{}", ctl.str(baseline.values), ctl.str(given)))
+        }
+        false => given,
     };
     let rendering = Rendering {
         chart: ctl.action.chart,

@@ -126,14 +126,25 @@ struct Simulation<'w, 'c> {
     namespace: Text,
 }
 
-/// Follows a script.
+/// Follows a script in an empty namespace.
 pub fn run(world: &World, actions: &[Action], script: &Script, namespace: &str) -> Timeline {
+    run_from(world, actions, script, namespace, State::default())
+}
+
+/// Follows a script in a cluster that has seen things: records, leftovers, Pods that still run.
+pub fn run_from(
+    world: &World,
+    actions: &[Action],
+    script: &Script,
+    namespace: &str,
+    start: State,
+) -> Timeline {
     let namespace = world.text(namespace);
     let mut simulation = Simulation {
         world,
         actions,
         script,
-        state: State::default(),
+        state: start,
         now: 0,
         queue: BinaryHeap::new(),
         order: 0,
@@ -148,6 +159,7 @@ pub fn run(world: &World, actions: &[Action], script: &Script, namespace: &str) 
         parts: Vec::new(),
         namespace,
     };
+    simulation.state.clients.clear();
     simulation.prepare();
     let steps = script.steps.iter().map(|parts| simulation.follow(parts)).collect();
     simulation.settle();
@@ -170,9 +182,28 @@ impl Simulation<'_, '_> {
             });
             let spec = self.world.add_spec(object::Spec { key, ..object::Spec::default() });
             let live = self.world.add_live(Live { spec, fields: Vec::new() });
-            cluster::create(self.world, &mut self.state, key, live, &mut Vec::new());
+            if self.state.object(key).is_none() {
+                cluster::create(self.world, &mut self.state, key, live, &mut Vec::new());
+            }
         }
         self.learn(&self.script.outcomes.clone());
+        for pod in self.state.pods.clone() {
+            self.pod_made(pod.uid);
+            if pod.phase.is_alive() {
+                self.running(pod.uid);
+            }
+            if pod.terminating {
+                self.later(0, Due::StopPod(pod.uid));
+            }
+            if pod.owner != pod.uid && self.state.by_uid(pod.owner).is_none() {
+                self.later(COLLECTED, Due::Collect(pod.owner));
+            }
+        }
+        for object in self.state.objects.clone() {
+            if self.job(object.uid).is_some() {
+                self.later(JOB_NOTICED, Due::SyncJob(object.uid));
+            }
+        }
     }
 
     fn learn(&mut self, outcomes: &[(String, Vec<Behaviour>)]) {

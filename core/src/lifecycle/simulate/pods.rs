@@ -58,9 +58,13 @@ impl Simulation<'_, '_> {
     }
 
     pub(super) fn start_pod(&mut self, uid: u16) {
-        if !cluster::start(&mut self.state, uid) {
-            return;
+        if cluster::start(&mut self.state, uid) {
+            self.running(uid);
         }
+    }
+
+    /// A Pod's container runs from now on.
+    pub(super) fn running(&mut self, uid: u16) {
         self.fate(uid, "running");
         let Some((family, behaviour)) =
             self.lives.get(&uid).map(|life| (life.family.clone(), life.behaviour))

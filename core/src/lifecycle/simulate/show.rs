@@ -171,12 +171,9 @@ impl Simulation<'_, '_> {
                 let object = self.object(*key);
                 let again = self.is_again(n, &object);
                 match role {
-                    Delete::Removal if !again => What::Updated {
-                        object,
-                        sign: Sign::Minus,
-                        change: String::new(),
-                        mark: mark.replace("✗404", ""),
-                    },
+                    Delete::Removal if !again => {
+                        What::Updated { object, sign: Sign::Minus, change: String::new(), mark }
+                    }
                     _ => {
                         let mark = if mark == "✗404" { "∅".to_owned() } else { mark };
                         let parallel =
@@ -186,9 +183,14 @@ impl Simulation<'_, '_> {
                 }
             }
             Call::Watch(keys, Goal::Gone, _) => {
-                for key in keys {
-                    let object = self.object(*key);
-                    self.emit(n, What::Gone { object, in_time: true });
+                // A wait that has to look again is one wait.
+                let name = self.clients.get(n).map(|client| client.name.as_str());
+                let last = self.step.events.iter().rev().find(|event| event.client.as_deref() == name);
+                if !last.is_some_and(|event| matches!(event.what, What::Gone { .. })) {
+                    for key in keys {
+                        let object = self.object(*key);
+                        self.emit(n, What::Gone { object, in_time: true });
+                    }
                 }
                 return;
             }

@@ -7,7 +7,7 @@ mod control;
 mod number;
 mod pipeline;
 
-use super::ast::{Command, Expr, List, Node, Source, Tree, VarId};
+use super::ast::{Command, Expr, List, Name, Node, Source, Tree, VarId};
 use super::error::ParseError;
 use super::lexer::Lexer;
 use super::token::{Kind, Token};
@@ -15,13 +15,13 @@ use crate::go::quote;
 use crate::limits::LimitReached;
 use crate::source::Span;
 use crate::value::{Func, Str};
+use foldhash::fast::FixedState;
 use std::cell::Cell;
 use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, DefaultHasher};
 use std::rc::Rc;
 
 /// A hash table without a random seed: the same input takes the same path everywhere.
-pub(super) type Table<K, V> = HashMap<K, V, BuildHasherDefault<DefaultHasher>>;
+pub(super) type Table<K, V> = HashMap<K, V, FixedState>;
 
 /// What the parser needs from outside.
 #[derive(Clone, Copy)]
@@ -30,6 +30,9 @@ pub struct Options<'a> {
     pub functions: &'a dyn Fn(&str) -> Option<&'static Func>,
     /// How deep blocks and parentheses may nest ([`crate::limits::Limits::nesting`]).
     pub nesting: usize,
+    /// Whether line numbers in errors pass over the line feeds of comments
+    /// ([`crate::dialect::HelmVersion::counts_lines_of_comments`]).
+    pub counts_comments: bool,
 }
 
 /// Go's own bound on nested parentheses (parse.go, `maxStackDepth`).
@@ -59,7 +62,7 @@ pub fn parse(name: Str, text: Str, options: Options<'_>) -> std::result::Result<
 fn parse_boxed(name: Str, text: Str, options: Options<'_>) -> Result<Parsed> {
     let source = Rc::new(Source { name: name.clone(), text: text.clone(), file: Cell::new(None) });
     let mut parser = Parser {
-        lexer: Lexer::new(&text),
+        lexer: Lexer::new(&text, options.counts_comments),
         text: &text,
         source,
         options,
@@ -70,6 +73,7 @@ fn parse_boxed(name: Str, text: Str, options: Options<'_>) -> Result<Parsed> {
         nodes: Vec::new(),
         commands: Vec::new(),
         words: Vec::new(),
+        names: Vec::new(),
         depth: 0,
         state: State::new(),
     };
@@ -102,6 +106,7 @@ struct Parser<'s> {
     nodes: Vec<Node>,
     commands: Vec<Command>,
     words: Vec<Expr>,
+    names: Vec<Name>,
     depth: usize,
     state: State,
 }
@@ -114,21 +119,21 @@ struct State {
     vars: Vec<VarId>,
     /// How often each variable is in `vars`.
     declared: Vec<u32>,
-    /// Line of the delimiter that opened the current action, 0 outside actions.
-    action_line: u32,
+    /// The delimiter that opened the current action.
+    action: Option<Token>,
     ranges: u32,
     parens: u32,
 }
 
 impl State {
     fn new() -> State {
-        let start = Token { kind: Kind::Eof, span: Span::new(0, 0), line: 0 };
+        let start = Token { kind: Kind::Eof, span: Span::new(0, 0) };
         State {
             token: [start; 3],
             peeked: 0,
             vars: vec![DOLLAR],
             declared: vec![1],
-            action_line: 0,
+            action: None,
             ranges: 0,
             parens: 0,
         }
@@ -212,7 +217,7 @@ impl<'s> Parser<'s> {
         let token = self.state.token[0];
         Box::new(ParseError {
             name: self.source.name.to_text().into_owned(),
-            line: token.line,
+            line: self.lexer.line(token),
             message: message.into(),
             span: token.span,
             limit: None,
@@ -226,8 +231,8 @@ impl<'s> Parser<'s> {
             return self.error(format!("unexpected {} in {context}", self.show(token)));
         }
         let mut message = self.lexer.message().to_owned();
-        let started = self.state.action_line;
-        if started != 0 && started != token.line {
+        let started = self.state.action.map(|delim| self.lexer.line(delim));
+        if let Some(started) = started.filter(|line| *line != self.lexer.line(token)) {
             // Avoids "action in action".
             let within = if message.ends_with(" action") { "" } else { " in action" };
             message.push_str(&format!("{within} started at {}:{started}", self.source.name.to_text()));
@@ -310,7 +315,7 @@ impl<'s> Parser<'s> {
         loop {
             let token = self.peek();
             match token.kind {
-                Kind::Eof => return Ok(self.nodes.drain(first..).collect()),
+                Kind::Eof => return Ok(self.nodes.split_off(first)),
                 Kind::LeftDelim => {
                     let delim = self.next();
                     if self.next_word().kind == Kind::Define {
@@ -339,7 +344,7 @@ impl<'s> Parser<'s> {
                 Item::Node(node) => self.nodes.push(node),
                 other => {
                     self.leave();
-                    return Ok((self.nodes.drain(first..).collect(), other));
+                    return Ok((self.nodes.split_off(first), other));
                 }
             }
         }
@@ -351,10 +356,10 @@ impl<'s> Parser<'s> {
         match token.kind {
             Kind::Text => Ok(Item::Node(Node::Text(token.span))),
             Kind::LeftDelim => {
-                self.state.action_line = token.line;
+                self.state.action = Some(token);
                 let item = self.action(token.span.start);
                 if item.is_ok() {
-                    self.state.action_line = 0;
+                    self.state.action = None;
                 }
                 item
             }

@@ -41,7 +41,7 @@ impl<'s> Parser<'s> {
                 _ => return Err(self.unexpected(token, context)),
             }
         }
-        pipe.cmds = self.commands.drain(first..).collect();
+        pipe.cmds = self.commands.split_off(first);
         if pipe.cmds.is_empty() {
             return Err(self.error(format!("missing value for {context}")));
         }
@@ -116,7 +116,7 @@ impl<'s> Parser<'s> {
             }
             break;
         }
-        let args: Vec<Expr> = self.words.drain(first..).collect();
+        let args = self.words.split_off(first);
         let (Some(first), Some(last)) = (args.first(), args.last()) else {
             return Err(self.error("empty command"));
         };
@@ -139,32 +139,46 @@ impl<'s> Parser<'s> {
     #[inline(never)]
     fn with_fields(&mut self, mut word: Expr) -> Result<Expr> {
         let pos = self.peek().span.start;
-        let mut fields = match &mut word.kind {
-            ExprKind::Field(names) => std::mem::take(names),
-            _ => Vec::new(),
-        };
-        let mut end = word.span.end;
-        while self.peek().kind == Kind::Field {
-            let token = self.next();
-            end = token.span.end;
-            fields.push(self.name(token));
-        }
-        fields.shrink_to_fit();
+        let (fields, end) = self.fields(self.names.len());
         let span = Span::new(word.span.start, end);
         match &mut word.kind {
-            ExprKind::Field(names) => *names = fields,
             ExprKind::Variable(variable) => variable.fields = fields,
             ExprKind::Bool(_) | ExprKind::Str(_) | ExprKind::Number(_) | ExprKind::Nil | ExprKind::Dot => {
                 let mut shown = Vec::new();
                 text::write_expr(&mut shown, self.text, &word);
                 return Err(self.error(format!("unexpected . after term {}", quote::quote(&shown))));
             }
-            ExprKind::Identifier(..) | ExprKind::Pipe(_) | ExprKind::Chain(_) => {
+            // Fields after fields were read with them.
+            ExprKind::Field(_) | ExprKind::Identifier(..) | ExprKind::Pipe(_) | ExprKind::Chain(_) => {
                 let kind = ExprKind::Chain(Box::new(Chain { node: word, fields }));
                 return Ok(Expr { pos, span, kind });
             }
         }
         Ok(Expr { pos, span, ..word })
+    }
+
+    /// The fields from the `first` of the pending names on: those there and those that follow; and where they end.
+    fn fields(&mut self, first: usize) -> (Vec<Name>, u32) {
+        let mut end = 0;
+        while self.peek().kind == Kind::Field {
+            let token = self.next();
+            end = token.span.end;
+            let name = self.name(token);
+            self.names.push(name);
+        }
+        (self.names.split_off(first), end)
+    }
+
+    /// `.A` or `.A.B`; Go's node for the latter is made at its second element.
+    fn field(&mut self, token: Token) -> Expr {
+        let name = self.name(token);
+        if self.peek().kind != Kind::Field {
+            return Expr { pos: token.span.start, span: token.span, kind: ExprKind::Field(vec![name]) };
+        }
+        let pos = self.peek().span.start;
+        self.names.push(name);
+        let (fields, end) = self.fields(self.names.len() - 1);
+        Expr { pos, span: Span::new(token.span.start, end), kind: ExprKind::Field(fields) }
     }
 
     /// The name in a field token.
@@ -183,7 +197,7 @@ impl<'s> Parser<'s> {
             Kind::Dot => ExprKind::Dot,
             Kind::Nil => ExprKind::Nil,
             Kind::Variable => self.variable_use(text)?,
-            Kind::Field => ExprKind::Field(vec![self.name(token)]),
+            Kind::Field => return Ok(Some(self.field(token))),
             Kind::Bool => ExprKind::Bool(text == b"true"),
             Kind::CharConstant | Kind::Complex | Kind::Number => match read_number(text, token.kind) {
                 Ok(number) => ExprKind::Number(Box::new(number)),

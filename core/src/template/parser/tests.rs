@@ -18,7 +18,7 @@ fn read(text: &str) -> std::result::Result<Parsed, ParseError> {
 
 fn read_nested(text: &str, nesting: usize) -> std::result::Result<Parsed, ParseError> {
     let functions = |name: &str| FUNCS.iter().find(|func| func.name == name);
-    parse(Str::from("t"), Str::from(text), Options { functions: &functions, nesting })
+    parse(Str::from("t"), Str::from(text), Options { functions: &functions, nesting, counts_comments: true })
 }
 
 #[test]
