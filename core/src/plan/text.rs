@@ -99,10 +99,11 @@ pub fn hooks(rows: &[Row], style: Style) -> String {
         };
         if earlier.is_none() && policy.is_empty() {
             policy.push("never deleted".into());
-        } else if earlier.is_none() && row.default_policy {
-            if let Some(last) = policy.last_mut() {
-                *last += " (default)";
-            }
+        } else if earlier.is_none()
+            && row.default_policy
+            && let Some(last) = policy.last_mut()
+        {
+            *last += " (default)";
         }
         let same = earlier.is_some_and(|earlier| earlier.needs == row.needs);
         let needs: Vec<String> = if same {
