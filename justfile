@@ -72,3 +72,7 @@ record DIR:
 # How long the module takes to start and to render these charts in Node, first and warm.
 wasm-bench *CHARTS:
     node wasm/test/bench.mjs {{ CHARTS }}
+
+# Searches for input that panics; TARGET is a file of fuzz/fuzz_targets (cargo install cargo-fuzz, a nightly toolchain).
+fuzz TARGET *ARGS:
+    cargo +nightly fuzz run {{ TARGET }} {{ ARGS }}

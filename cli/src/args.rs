@@ -46,7 +46,7 @@ pub enum Command {
   hookwright template demo chart.tgz -f prod.yaml --set image.tag=2.1 -s templates/migrate.yaml
   helm pull oci://… && hookwright template chart-1.0.0.tgz --kube-version 1.34")]
 pub struct Template {
-    /// Release name and chart: [NAME] CHART
+    /// Release name and chart: NAME CHART, or CHART alone
     #[arg(value_name = "[NAME] CHART", hide = true)]
     pub arguments: Vec<String>,
 
@@ -136,7 +136,7 @@ pub struct Template {
   hookwright hooks charts/demo-app
   hookwright hooks prod chart.tgz -f prod.yaml --format json")]
 pub struct Hooks {
-    /// Release name and chart: [NAME] CHART
+    /// Release name and chart: NAME CHART, or CHART alone
     #[arg(value_name = "[NAME] CHART", hide = true)]
     pub arguments: Vec<String>,
 
@@ -171,7 +171,7 @@ pub struct Hooks {
   hookwright plan new.tgz --from old.tgz --operation rollback
   hookwright plan --scenario race.yaml --format observed")]
 pub struct Plan {
-    /// Release name and chart: [NAME] CHART
+    /// Release name and chart: NAME CHART, or CHART alone
     #[arg(value_name = "[NAME] CHART", hide = true)]
     pub arguments: Vec<String>,
 

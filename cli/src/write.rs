@@ -1,10 +1,11 @@
 //! `--output-dir`: manifests into files (R143).
 
 use crate::load::go_error;
+use crate::output;
 use hookwright_core::release::{Release, Selection, layout};
 use std::collections::HashSet;
 use std::fs;
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 /// Writes every selected document below `folder`, manifests and hooks inside `below` when it is given, and says so
@@ -38,7 +39,6 @@ pub fn release(
         }
         writer.document(&inner, hook.manifest.source(), hook.manifest.content())?;
     }
-    println!();
     Ok(())
 }
 
@@ -52,7 +52,13 @@ impl Writer {
         let shown = format!("{folder}/{source}");
         let path = PathBuf::from(&shown);
         let parent = path.parent().unwrap_or(Path::new("."));
-        fs::create_dir_all(parent).map_err(|error| go_error("mkdir", parent, &error))?;
+        // Only an absent folder is made: one below a file is already refused by the look at it.
+        match fs::metadata(parent) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                return Err(go_error("stat", parent, &error));
+            }
+            _ => fs::create_dir_all(parent).map_err(|error| go_error("mkdir", parent, &error))?,
+        }
         let append = !self.written.insert(path.clone());
         let mut file = fs::OpenOptions::new()
             .create(true)
@@ -64,7 +70,7 @@ impl Writer {
         let mut text = Vec::new();
         layout::document(&mut text, source, content);
         file.write_all(&text).map_err(|error| go_error("write", &path, &error))?;
-        println!("wrote {shown}");
-        Ok(())
+        output::print(format!("wrote {shown}\n").as_bytes())
+            .map_err(|error| format!("write /dev/stdout: {error}"))
     }
 }

@@ -59,7 +59,10 @@ fn misuse_is_named_and_exits_with_2() {
         (&["plan"], "no chart"),
         (&["hooks", "a", "b", "c"], "at most two"),
         (&["hooks", "a", demo, "--name", "b"], "named twice"),
-        (&["plan", "--scenario", "cli/tests/plan/wrong-key.yaml"], "wrong-key.yaml:3:1: unknown key \"step\""),
+        (
+            &["plan", "--scenario", "cli/tests/plan/wrong-key.yaml"],
+            "wrong-key.yaml:3:1: unknown key \"step\"",
+        ),
         (&["plan", "--scenario", "nowhere.yaml"], "no such file"),
     ];
     for (arguments, expected) in cases {

@@ -41,8 +41,8 @@ impl Default for Limits {
             template_depth: 100_000,
             stack_depth: 300_000,
             nesting: 10_000,
-            steps: 500_000_000,
-            output_bytes: 512 << 20,
+            steps: 100_000_000,
+            output_bytes: 256 << 20,
             list_items: 10_000_000,
         }
     }

@@ -27,7 +27,7 @@ test('renders a chart given as files', () => {
   assert.equal(answer.schemaVersion, 1);
   assert.equal(answer.ok, true, answer.error);
   assert.match(answer.manifest, /^---\n# Source: demo-app\/templates\/service\.yaml\n/);
-  assert.match(answer.manifest, /image: registry\.example\.com\/demo:9\.9/);
+  assert.match(answer.manifest, /image: \S+\/demo:9\.9/);
   const job = answer.documents.find((document) => document.kind === 'Job');
   assert.deepEqual(job.hook.events, ['pre-install', 'pre-upgrade']);
   assert.deepEqual(job.hook.deletePolicies, ['before-hook-creation', 'hook-succeeded']);

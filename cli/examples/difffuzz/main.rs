@@ -65,6 +65,10 @@ pub struct Findings {
 impl Findings {
     /// Counts a difference, and prints it if it is the first of its kind.
     pub fn add(&mut self, class: &str, case: &str, helm: &Answer, ours: &Answer) {
+        // A time under a verb that wants another type (`%f`) also shows its location: not imitated.
+        if helm.code == Some(0) && String::from_utf8_lossy(&helm.stdout).contains("*time.Location") {
+            return;
+        }
         self.total += 1;
         let kind = format!("{class} {:?} {} {:?} {}", helm.code, helm.shape(), ours.code, ours.shape());
         let kind = if helm.code == Some(0) && ours.code == Some(0) {

@@ -6,6 +6,7 @@ use crate::host::SystemHost;
 use hookwright_core::dialect::HelmVersion;
 use hookwright_core::plan::{self, Operation, Outcome, Problem, Request, json, text};
 use hookwright_core::timeline::vector::vector;
+use hookwright_core::timeline::{Timeline, render};
 use std::process::ExitCode;
 
 /// Runs the command.
@@ -115,13 +116,19 @@ fn show(args: &Plan, version: HelmVersion) -> Result<ExitCode, Problem> {
                 _ => texts.concat(),
             }
         }
-        other => {
-            return Err(Problem::Misuse(format!(
-                "--format {other} is not there yet; text, json, vector and observed are"
-            )));
-        }
+        format => plans.iter().map(|plan| picture(format, &plan.own())).collect(),
     };
     Ok(hooks::print(&out))
+}
+
+/// A timeline as a picture.
+pub(super) fn picture(format: &str, timeline: &Timeline) -> String {
+    let options = render::Options::default();
+    match format {
+        "mermaid" => render::mermaid::render(timeline, &options),
+        "html" => render::html::render(timeline, &options),
+        _ => render::svg::render(timeline, &options),
+    }
 }
 
 /// `--outcome NAME=OUTCOME`

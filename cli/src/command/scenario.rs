@@ -8,6 +8,7 @@ use hookwright_core::diag::{Diagnostic, SourceText};
 use hookwright_core::dialect::HelmVersion;
 use hookwright_core::plan::Problem;
 use hookwright_core::scenario::{self, Scenario};
+use hookwright_core::timeline::render;
 use hookwright_core::timeline::vector::{Vector, vector};
 use std::fmt::Write;
 use std::path::Path;
@@ -49,15 +50,30 @@ pub(super) fn run(args: &Plan, file: &Path, version: Option<HelmVersion>) -> Res
         let vector = vector(&timeline);
         match args.format.as_str() {
             "observed" => out.push_str(&observed_yaml(&one.name, &vector)),
-            "text" | "vector" => {
+            "vector" => {
                 let _ = writeln!(out, "# {}", one.name);
                 out.push_str(&vector_lines(&titles(one), &vector, false));
             }
-            other => {
-                return Err(Problem::Misuse(format!(
-                    "--format {other} is not there yet for scenarios; text, vector and observed are"
-                )));
+            format @ ("text" | "json") => {
+                let style = hooks::style(&args.ours, &args.release);
+                let drawn = match (style.ascii, style.colour) {
+                    (true, _) => render::Style::Ascii,
+                    (_, true) => render::Style::Colour,
+                    _ => render::Style::Plain,
+                };
+                let width = style.width.min(100) as u32;
+                let options = render::Options {
+                    title: Some(one.name.clone()),
+                    style: drawn,
+                    width,
+                    ..Default::default()
+                };
+                out.push_str(&match format {
+                    "json" => render::json::render(&timeline, &options),
+                    _ => render::text::render(&timeline, &options),
+                });
             }
+            format => out.push_str(&super::plan::picture(format, &timeline)),
         }
         let mut differences = scenario::judge(one, &timeline, version);
         // What was observed was observed with the scenario's own Helm.

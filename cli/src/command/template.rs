@@ -130,7 +130,15 @@ fn render(args: &Template, version: HelmVersion) -> Result<(), Stop> {
         Selection { crds: args.include_crds, no_hooks: args.no_hooks, skip_tests: args.skip_tests };
     if let Some(folder) = &args.output_dir {
         let below = args.release_name.then_some(options.name.as_str());
-        return write::release(&release, selection, folder, below).map_err(Stop::Said);
+        // helm writes while it renders.
+        let hint = if args.debug { "" } else { "\n\nUse --debug flag to render out invalid YAML" };
+        write::release(&release, selection, folder, below)
+            .map_err(|error| Stop::Said(format!("{error}{hint}")))?;
+        // helm looks for --show-only in the text that it has just not printed.
+        return match args.show_only.first() {
+            Some(pattern) => Err(format!("could not find template {pattern} in chart").into()),
+            None => output::print(b"\n").map_err(Stop::Output),
+        };
     }
     let mut stream = layout::stream(&release, selection);
     if !args.show_only.is_empty() {

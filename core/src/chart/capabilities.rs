@@ -32,8 +32,8 @@ impl Capabilities {
         let kube: Str = format!("v1.{minor}.0").into();
         Capabilities {
             kube_version: KubeVersion {
-                normalized: version.is_v4().then(|| kube.clone()),
-                version: kube,
+                version: kube.clone(),
+                normalized: version.is_v4().then_some(kube),
                 major: Str::from("1"),
                 minor: Str::from(minor),
             },
@@ -93,7 +93,7 @@ fn copy(receiver: &dyn Object, _: &mut dyn Caller, _: &Args<'_>) -> Result<Value
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KubeVersion {
     version: Str,
-    /// Without any suffix, for comparisons; Helm 3 has no such field.
+    /// Helm 4: without any suffix, for comparisons. Helm 3 has no such field.
     normalized: Option<Str>,
     major: Str,
     minor: Str,
@@ -105,6 +105,10 @@ impl KubeVersion {
         if version.is_v4() { parse_generic(text) } else { parse_semver(text, version) }
     }
 
+    fn comparable(&self) -> &Str {
+        self.normalized.as_ref().unwrap_or(&self.version)
+    }
+
     /// The full version, `v1.33.4-gke.1245000`.
     pub fn version(&self) -> &str {
         self.version.as_utf8().unwrap_or_default()
@@ -112,11 +116,7 @@ impl KubeVersion {
 
     /// The version that constraints are compared with, `v1.33.4`.
     pub fn normalized(&self) -> &str {
-        self.compared().as_utf8().unwrap_or_default()
-    }
-
-    fn compared(&self) -> &Str {
-        self.normalized.as_ref().unwrap_or(&self.version)
+        self.comparable().as_utf8().unwrap_or_default()
     }
 }
 
@@ -184,8 +184,9 @@ fn parse_semver(text: &str, version: HelmVersion) -> Result<KubeVersion, String>
     if !parsed.metadata().is_empty() {
         printed = format!("{printed}+{}", parsed.metadata());
     }
+    let printed: Str = printed.into();
     Ok(KubeVersion {
-        version: printed.into(),
+        version: printed,
         normalized: None,
         major: parsed.major().to_string().into(),
         minor: parsed.minor().to_string().into(),
@@ -231,7 +232,7 @@ impl Object for KubeVersion {
 
     /// Only the pointer has a `String()`: an action prints it, a function's argument has lost it (R66).
     fn string_addressable(&self) -> Option<Str> {
-        Some(self.compared().clone())
+        Some(self.comparable().clone())
     }
 
     fn equals(&self, other: &dyn Object) -> bool {
@@ -241,7 +242,7 @@ impl Object for KubeVersion {
 
 fn kube_string(receiver: &dyn Object, _: &mut dyn Caller, _: &Args<'_>) -> Result<Value, Fault> {
     let kube: Option<&KubeVersion> = receiver.as_any().downcast_ref();
-    Ok(kube.map_or(Value::Nil, |kube| Value::Str(kube.compared().clone())))
+    Ok(kube.map_or(Value::Nil, |kube| Value::Str(kube.comparable().clone())))
 }
 
 fn kube_git_version(receiver: &dyn Object, _: &mut dyn Caller, _: &Args<'_>) -> Result<Value, Fault> {
@@ -470,7 +471,8 @@ mod tests {
         ];
         for (text, expected) in cases {
             let found = KubeVersion::parse(text, V4_3);
-            let found = found.map(|kube| [kube.version.clone(), kube.compared().clone(), kube.major, kube.minor]);
+            let found =
+                found.map(|kube| [kube.version.clone(), kube.comparable().clone(), kube.major, kube.minor]);
             let expected = expected.map(|parts| parts.map(Str::from)).map_err(str::to_owned);
             assert_eq!(found, expected, "{text}");
         }

@@ -68,7 +68,7 @@ mod small {
 mod tests {
     #[test]
     fn both_sums_are_equal() {
-        let bytes: Vec<u8> = (0..1000_u32).map(|n| (n * n >> 3) as u8).collect();
+        let bytes: Vec<u8> = (0..1000_u32).map(|n| ((n * n) >> 3) as u8).collect();
         let (mut small, mut fast) = (super::small::Crc::new(), flate2::Crc::new());
         for _ in 0..2 {
             for piece in bytes.chunks(37) {

@@ -1,6 +1,6 @@
 //! `Chart.yaml` as a value: its fields, and the checks Helm makes after reading it (R21, R22).
 //!
-//! Fields of `pkg/chart/v2/metadata.go` and `dependency.go`. Reading is in [`super::decode`].
+//! Fields of `pkg/chart/v2/metadata.go` and `dependency.go`. Reading is in `decode`.
 
 use crate::dialect::HelmVersion;
 use crate::go;

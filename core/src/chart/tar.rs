@@ -215,11 +215,12 @@ fn c_string(bytes: &[u8]) -> &[u8] {
 fn parse_header(block: &[u8; BLOCK]) -> Result<Header, TarError> {
     let at = |from: usize, len: usize| block.get(from..from + len).unwrap_or_default();
     let sum = octal(at(148, 8))?;
-    let signed = |b: &u8| i64::from(*b as i8);
-    let outside = || block.iter().enumerate().filter(|(i, _)| !(148..156).contains(i)).map(|(_, b)| b);
-    let blanks = 8 * i64::from(b' ');
-    let unsigned_sum: i64 = outside().map(|b| i64::from(*b)).sum::<i64>() + blanks;
-    let signed_sum: i64 = outside().map(signed).sum::<i64>() + blanks;
+    // The sum's own field counts as blanks.
+    let total = |value: fn(u8) -> i64| {
+        let of = |bytes: &[u8]| bytes.iter().map(|b| value(*b)).sum::<i64>();
+        of(block) - of(at(148, 8)) + 8 * i64::from(b' ')
+    };
+    let (unsigned_sum, signed_sum) = (total(i64::from), total(|b| i64::from(b as i8)));
     if sum != unsigned_sum && sum != signed_sum {
         return Err(TarError::Header);
     }

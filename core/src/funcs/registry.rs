@@ -55,11 +55,17 @@ static ENDS: LazyLock<HashMap<&'static str, usize, FixedState>> =
 /// use hookwright_core::{dialect::HelmVersion, funcs::registry};
 /// assert_eq!(registry::lookup("toYaml", HelmVersion::V4_3).map(|f| f.params.len()), Some(1));
 /// assert!(registry::lookup("env", HelmVersion::V4_3).is_none());
-/// assert!(registry::lookup("mustToToml", HelmVersion::V4_2).is_none());
+/// assert!(registry::lookup("mustToToml", HelmVersion::V4_1).is_none());
 /// ```
 pub fn lookup(name: &str, version: HelmVersion) -> Option<&'static Func> {
     let end = *ENDS.get(name)?;
-    BY_NAME.get(..end)?.iter().rev().take_while(|func| func.name == name).find(|func| func.since <= version).copied()
+    BY_NAME
+        .get(..end)?
+        .iter()
+        .rev()
+        .take_while(|func| func.name == name)
+        .find(|func| func.since <= version)
+        .copied()
 }
 
 /// All functions a template of this Helm version can call, by name.

@@ -11,7 +11,7 @@ use std::rc::Rc;
 /// Nesting at which printing stops: the default of `Limits::nesting`. Go's stack ends near four million.
 const DEPTH: usize = 10_000;
 /// Size at which printing stops: the default of `Limits::output_bytes`. Go has no limit.
-const BYTES: usize = 512 << 20;
+const BYTES: usize = 256 << 20;
 
 /// Appends `value` as `%v` prints it when passed as an interface: nil is `<nil>`.
 ///

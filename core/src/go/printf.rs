@@ -1,4 +1,4 @@
-//! Go's fmt.Sprintf (R115): the format string. What each verb prints is in [`verb`].
+//! Go's fmt.Sprintf (R115): the format string. What each verb prints is in `verb`.
 //!
 //! Nothing here fails for a bad format: Go writes its complaints into the text, and so do we.
 

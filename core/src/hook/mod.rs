@@ -4,8 +4,12 @@
 
 mod event;
 mod extract;
+mod order;
 mod policy;
+mod uses;
 
 pub use event::HookEvent;
 pub use extract::{Hook, Sorted, Unreadable, sort_manifests};
+pub use order::execution_order;
 pub use policy::Policies;
+pub use uses::{Use, uses};

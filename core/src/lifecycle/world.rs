@@ -82,9 +82,28 @@ impl<T: Hash + Eq, N: Number> Table<T, N> {
     }
 }
 
+/// Texts, found without a copy.
+#[derive(Debug)]
+struct Texts {
+    rows: Vec<Rc<String>>,
+    numbers: HashMap<Box<str>, Text>,
+}
+
+impl Texts {
+    fn add(&mut self, text: &str) -> Text {
+        if let Some(number) = self.numbers.get(text) {
+            return *number;
+        }
+        let number = Text::at(self.rows.len());
+        self.rows.push(Rc::new(text.to_owned()));
+        self.numbers.insert(text.into(), number);
+        number
+    }
+}
+
 #[derive(Debug)]
 struct Tables {
-    texts: Table<String, Text>,
+    texts: Texts,
     keys: Table<Key, KeyId>,
     specs: Table<Spec, SpecId>,
     lives: Table<Live, LiveId>,
@@ -131,7 +150,7 @@ impl<'c> World<'c> {
     /// A world with these charts. The empty text has number 0.
     pub fn new(charts: &'c dyn Charts) -> World<'c> {
         let tables = Tables {
-            texts: Table::new(),
+            texts: Texts { rows: Vec::new(), numbers: HashMap::new() },
             keys: Table::new(),
             specs: Table::new(),
             lives: Table::new(),
@@ -145,7 +164,7 @@ impl<'c> World<'c> {
 
     /// The number of a text.
     pub fn text(&self, text: &str) -> Text {
-        self.tables.borrow_mut().texts.add(text.to_owned())
+        self.tables.borrow_mut().texts.add(text)
     }
 
     /// A text of a number.

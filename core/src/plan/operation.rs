@@ -204,6 +204,11 @@ impl Plan {
         self.timeline.steps.last()
     }
 
+    /// The timeline of the operation alone, for pictures.
+    pub fn own(&self) -> Timeline {
+        Timeline { steps: self.step().cloned().into_iter().collect(), ..self.timeline.clone() }
+    }
+
     /// Helm's exit code.
     pub fn exit(&self) -> i16 {
         self.step().and_then(|step| step.clients.first()).map_or(0, |end| end.exit)
@@ -359,7 +364,9 @@ pub fn plan(charts: &Charts, request: &Request) -> Result<Plan, Problem> {
     let mut deleters = Vec::new();
     if let Ok(coming) = charts.release(next.chart, number, !gone) {
         for line in &timeline.objects {
-            let Some((kind, name)) = line.split(' ').next().and_then(|word| word.split_once('/')) else { continue };
+            let Some((kind, name)) = line.split(' ').next().and_then(|word| word.split_once('/')) else {
+                continue;
+            };
             if let Some(event) = deleter(&coming, next.operation, kind, name) {
                 deleters.push((format!("{kind}/{name}"), event));
             }
@@ -404,12 +411,18 @@ fn step(
     if matches!(line.operation, Operation::Install | Operation::Upgrade) {
         words.push(line.chart.to_string());
     }
+    let mut shown = vec![line.operation.name(), &charts.options().name];
+    if words.len() > 1 {
+        shown.push(charts.name(line.chart));
+    }
+    shown.extend(flags.iter().map(String::as_str));
+    let shown = shown.join(" ");
     words.push(format!("--namespace={}", charts.options().namespace));
     words.extend(flags);
     let command = scenario::command(&words).map_err(Problem::Misuse)?;
     Ok(StepPart {
         command: Some(command),
-        text: words.join(" "),
+        text: shown,
         client: "helm".into(),
         helm: Some(request.version),
         release: charts.options().name.clone(),

@@ -4,7 +4,7 @@ use super::hooks::Row;
 use super::operation::{Expected, Operation, Plan};
 use crate::dialect::HelmVersion;
 use crate::timeline::vector::result;
-use crate::timeline::{Event, ObjectName, RecordLeft, Sign, What};
+use crate::timeline::{Event, ObjectName, Sign, What};
 
 /// How to write.
 #[derive(Clone, Copy, Debug)]
@@ -99,10 +99,11 @@ pub fn hooks(rows: &[Row], style: Style) -> String {
         };
         if earlier.is_none() && policy.is_empty() {
             policy.push("never deleted".into());
-        } else if earlier.is_none() && row.default_policy {
-            if let Some(last) = policy.last_mut() {
-                *last += " (default)";
-            }
+        } else if earlier.is_none()
+            && row.default_policy
+            && let Some(last) = policy.last_mut()
+        {
+            *last += " (default)";
         }
         let same = earlier.is_some_and(|earlier| earlier.needs == row.needs);
         let needs: Vec<String> = if same {
@@ -228,7 +229,9 @@ pub fn plan(plan: &Plan, style: Style) -> String {
             vec![style.plain(&line.text)].into_iter()
         };
         let text = texts.next().unwrap_or_default();
-        let gap = if line.right.is_empty() { String::new() } else {
+        let gap = if line.right.is_empty() {
+            String::new()
+        } else {
             " ".repeat(column.saturating_sub(20 + width(&text)))
         };
         let row = format!(
@@ -406,8 +409,11 @@ fn timeline(plan: &Plan) -> Vec<Line> {
                 if *in_time && nothing {
                     continue;
                 }
-                let text =
-                    if *in_time { format!("{} is gone", show(object)) } else { format!("{} is still there", show(object)) };
+                let text = if *in_time {
+                    format!("{} is gone", show(object))
+                } else {
+                    format!("{} is still there", show(object))
+                };
                 reader.push(Some(at), "wait", text, if *in_time { Tone::Plain } else { Tone::Bad });
             }
             What::Ran { hook, key, revision, heard } => {
@@ -555,7 +561,7 @@ fn left_over(plan: &Plan, style: Style, out: &mut String) {
         };
         rows.push((name.to_owned(), state + terminating, note, tone));
     }
-    for RecordLeft { key, status, .. } in &plan.timeline.records {
+    for crate::timeline::RecordLeft { key, status, .. } in &plan.timeline.records {
         let tone = match status.as_str() {
             "deployed" => Tone::Good,
             "superseded" | "uninstalled" => Tone::Plain,

@@ -28,9 +28,16 @@ impl Selection {
     }
 }
 
+const SOURCE: &[u8] = b"---\n# Source: ";
+
+/// What [`document`] appends, in bytes.
+fn size(source: &str, content: &[u8]) -> usize {
+    SOURCE.len() + source.len() + content.len() + 2
+}
+
 /// Appends one document under its source line.
 pub fn document(out: &mut Vec<u8>, source: &str, content: &[u8]) {
-    out.extend_from_slice(b"---\n# Source: ");
+    out.extend_from_slice(SOURCE);
     out.extend_from_slice(source.as_bytes());
     out.push(b'\n');
     out.extend_from_slice(content);
@@ -39,18 +46,23 @@ pub fn document(out: &mut Vec<u8>, source: &str, content: &[u8]) {
 
 /// Standard output of `helm template`: CRDs and manifests, trimmed as a whole, then hooks as they are.
 pub fn stream(release: &Release, selection: Selection) -> Vec<u8> {
-    let mut manifests = Vec::new();
-    if selection.crds {
-        for crd in &release.crds {
-            document(&mut manifests, &crd.name, &crd.data);
-        }
+    let crds = if selection.crds { release.crds.as_slice() } else { &[] };
+    let hooks: Vec<&Hook> = selection.hooks(release).collect();
+    let manifests = release.manifests.iter();
+    let printed = manifests.clone().chain(hooks.iter().map(|hook| &hook.manifest));
+    let crd_sizes = crds.iter().map(|crd| size(&crd.name, &crd.data));
+    let sizes = printed.map(|manifest| size(manifest.source(), manifest.content()));
+    let mut out = Vec::with_capacity(1 + crd_sizes.chain(sizes).sum::<usize>());
+    for crd in crds {
+        document(&mut out, &crd.name, &crd.data);
     }
-    for manifest in &release.manifests {
-        document(&mut manifests, manifest.source(), manifest.content());
+    for manifest in manifests {
+        document(&mut out, manifest.source(), manifest.content());
     }
-    let mut out = trim_space(&manifests).to_vec();
+    // What is trimmed begins with dashes, if with anything.
+    out.truncate(trim_space(&out).len());
     out.push(b'\n');
-    for hook in selection.hooks(release) {
+    for hook in hooks {
         document(&mut out, hook.manifest.source(), hook.manifest.content());
     }
     out

@@ -240,11 +240,15 @@ impl<'h> Engine<'h> {
 
     fn parse_text(&self, name: Str, text: Str) -> Result<Parsed, crate::template::ParseError> {
         let functions = |name: &str| (self.functions)(name, self.settings.version);
-        parse(name, text, Options {
-            functions: &functions,
-            nesting: self.limits.nesting,
-            counts_comments: self.settings.version.counts_lines_of_comments(),
-        })
+        parse(
+            name,
+            text,
+            Options {
+                functions: &functions,
+                nesting: self.limits.nesting,
+                counts_comments: self.settings.version.counts_lines_of_comments(),
+            },
+        )
     }
 }
 
@@ -298,16 +302,18 @@ impl<'e> Session<'e> {
         let _ = template.insert("BasePath", Value::Str(file.base_path.clone()));
         let _ = file.context.insert("Template", Value::Values(template));
         self.open(CallKind::File, &file.name);
-        let mut text = Vec::new();
-        let result = self.execute(&file.name, Value::Values(file.context.clone()), &mut text);
+        let mut buffer = self.run.take_buffer();
+        let result = self.execute(&file.name, Value::Values(file.context.clone()), &mut buffer);
         let provenance = self.run.recorder.as_deref_mut().map(Recorder::close_file);
+        let removed = no_values(&buffer);
+        let text = without(&buffer, &removed);
+        self.run.give_buffer(buffer);
         result?;
-        let removed = no_values(&text);
-        if removed.is_empty() {
-            return Ok(RenderedFile { name: file.name.clone(), text, provenance });
-        }
-        let provenance = provenance.map(|all| all.without(&removed));
-        Ok(RenderedFile { name: file.name.clone(), text: without(&text, &removed), provenance })
+        let provenance = match removed.as_slice() {
+            [] => provenance,
+            removed => provenance.map(|all| all.without(removed)),
+        };
+        Ok(RenderedFile { name: file.name.clone(), text, provenance })
     }
 
     /// Go's `ExecuteTemplate`.

@@ -7,7 +7,7 @@ use crate::lifecycle::engine::{Engine, WaitStrategy};
 use crate::lifecycle::world::World;
 
 /// Flags that take a value.
-const VALUED: [&str; 14] = [
+const VALUED: [&str; 20] = [
     "timeout",
     "history-max",
     "server-side",
@@ -20,12 +20,18 @@ const VALUED: [&str; 14] = [
     "cascade",
     "description",
     "dry-run",
-    "revision",
     "n",
+    "output",
+    "o",
+    "labels",
+    "l",
+    "version",
+    "qps",
+    "burst-limit",
 ];
 
-/// Flags that take none, or may.
-const PLAIN: [&str; 22] = [
+/// Flags that take none, or may. Those that change nothing here are read all the same.
+const PLAIN: [&str; 28] = [
     "wait-for-jobs",
     "rollback-on-failure",
     "atomic",
@@ -48,6 +54,12 @@ const PLAIN: [&str; 22] = [
     "hide-notes",
     "debug",
     "reset-then-reuse-values",
+    "render-subchart-notes",
+    "skip-schema-validation",
+    "disable-openapi-validation",
+    "dependency-update",
+    "devel",
+    "enable-dns",
 ];
 
 /// Reads the words of a command.
@@ -96,7 +108,14 @@ pub fn read(words: &[String]) -> Result<Command, String> {
             ));
         }
         // `--wait` and `--dry-run` take their value only behind `=`.
-        if value.is_none() && VALUED.contains(&name) && !matches!(name, "wait" | "dry-run") {
+        let bare = match name {
+            "wait" | "dry-run" => true,
+            "server-side" => {
+                !words.peek().is_some_and(|word| matches!(word.as_str(), "true" | "false" | "auto"))
+            }
+            _ => false,
+        };
+        if value.is_none() && VALUED.contains(&name) && !bare {
             value = Some(words.next().ok_or_else(|| format!("{word:?} needs a value"))?.clone());
         }
         if name == "timeout" {
@@ -160,9 +179,10 @@ pub fn action(world: &World, command: &Command, engine: Engine, chart: u16, part
         keep_history: on("keep-history"),
         history_max: history.unwrap_or(10),
         server_side: match value("server-side").flatten() {
-            Some("true") => ServerSide::True,
             Some("false") => ServerSide::False,
-            _ => ServerSide::Auto,
+            None if value("server-side").is_none() => ServerSide::Auto,
+            Some("auto") => ServerSide::Auto,
+            _ => ServerSide::True,
         },
         force_conflicts: on("force-conflicts"),
         force_replace: on("force-replace") || on("force"),

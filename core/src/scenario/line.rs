@@ -34,6 +34,8 @@ pub const KEYS: [&str; 22] = [
 /// A line, understood.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
+    /// As it was written.
+    pub text: String,
     /// Kind.
     pub kind: String,
     /// Name; may hold template text, and `*` at its end is a name the server makes up.
@@ -54,7 +56,7 @@ impl Line {
         let (Some(kind), Some(name)) = (words.next(), words.next()) else {
             return Err("an object is a kind and a name, then perhaps hook events and key=value words".into());
         };
-        let mut line = Line { kind, name, events: None, attributes: Vec::new() };
+        let mut line = Line { text: text.to_owned(), kind, name, events: None, attributes: Vec::new() };
         for word in words {
             match word.split_once('=') {
                 Some((key, _)) if !KEYS.contains(&key) => {

@@ -12,8 +12,8 @@ mod short;
 mod words;
 
 pub use expect::{Observation, ObservedStep, compare};
-pub use short::judge;
 pub use read::{ChartText, Command, Scenario, ScenarioStep, StepPart};
+pub use short::judge;
 
 use crate::diag::Diagnostic;
 use crate::dialect::HelmVersion;

@@ -289,12 +289,9 @@ impl Reader<'_> {
                     None => Vec::new(),
                 };
                 chart.objects.retain(|line| {
-                    let start = format!("{} {}", line.kind, line.name);
-                    !dropped.iter().any(|drop| {
-                        start == *drop
-                            || line.kind == *drop
-                            || format!("{start} ").starts_with(&format!("{drop} "))
-                    })
+                    !dropped
+                        .iter()
+                        .any(|drop| line.text == *drop || line.text.starts_with(&format!("{drop} ")))
                 });
             }
             for (key, value) in entries {

@@ -74,7 +74,9 @@ fn word_len(rest: &str) -> usize {
     if let Some(verb) = verbs.iter().find(|verb| rest.starts_with(**verb)) {
         let end = verb.len() + blank(tail(verb.len()));
         let after = tail(end).trim_start();
-        let result = ["ok", "fail", "time"].into_iter().find(|word| blank(after) == word.len() && after.starts_with(word));
+        let result = ["ok", "fail", "time"]
+            .into_iter()
+            .find(|word| blank(after) == word.len() && after.starts_with(word));
         return result.map_or(end, |word| rest.len() - after.len() + word.len());
     }
     match (rest.find('('), blank(rest)) {

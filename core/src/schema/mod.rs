@@ -3,7 +3,7 @@
 //! Helm 4 uses santhosh-tekuri/jsonschema v6: drafts 4 to 2020-12, formats asserted up to draft 7. Its messages are
 //! imitated, and so is the order of its checks, with one difference: where Go visits maps in random order, so that Helm's
 //! own messages change from run to run, properties come in the order of their names. Helm 3 has another library, see
-//! [`classic`].
+//! `classic`.
 //!
 //! Nothing is fetched: schemas elsewhere than in the chart's file and the built-in meta-schemas fail as they do for Helm
 //! without a network.

@@ -1,7 +1,7 @@
 //! Masterminds/semver: versions and constraints.
 //!
 //! Each Helm is built with its own release of the library (3.17: v3.3.0, 4.1: v3.4.0, 4.2 and later: v3.5.0); what
-//! charts can observe of the differences is kept in [`Library`]. Everything here is bounded by the length of its
+//! charts can observe of the differences is kept in `Library`. Everything here is bounded by the length of its
 //! input: no expression engine, one pass over the text.
 
 mod constraint;

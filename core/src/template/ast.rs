@@ -1,7 +1,7 @@
 //! The tree a template is read into. Node names are those of Go's text/template/parse/node.go.
 //!
 //! Everything execution needs is made here once: literals and field names are ready values, functions are resolved.
-//! A node's text (R87) is not stored but written when an error asks for it: see [`super::text`].
+//! A node's text (R87) is not stored but written when an error asks for it: see `text`.
 
 use crate::source::{FileId, Span};
 use crate::value::{Func, Str, Value};

@@ -14,6 +14,7 @@ const RIGHT: &[u8] = b"}}";
 /// The lexer: a position in a text.
 pub struct Lexer<'s> {
     text: &'s [u8],
+    left: memmem::Finder<'static>,
     pos: usize,
     start: usize,
     inside: bool,
@@ -34,6 +35,7 @@ impl<'s> Lexer<'s> {
     pub fn new(text: &'s [u8], counts_comments: bool) -> Lexer<'s> {
         Lexer {
             text,
+            left: memmem::Finder::new(LEFT),
             pos: 0,
             start: 0,
             inside: false,
@@ -99,7 +101,8 @@ impl<'s> Lexer<'s> {
     pub fn line(&self, token: Token) -> u32 {
         let start = token.span.start as usize;
         let before = self.text.get(..start).unwrap_or(&[]);
-        let passed_over: usize = self.uncounted.iter().take_while(|(end, _)| *end <= start).map(|(_, lines)| lines).sum();
+        let passed_over: usize =
+            self.uncounted.iter().take_while(|(end, _)| *end <= start).map(|(_, lines)| lines).sum();
         (1 + memchr::memchr_iter(b'\n', before).count() - passed_over) as u32
     }
 
@@ -121,7 +124,7 @@ impl<'s> Lexer<'s> {
 
     fn text_or_delim(&mut self) -> Token {
         loop {
-            let Some(found) = find_left(self.rest()) else {
+            let Some(found) = self.left.find(self.rest()) else {
                 self.pos = self.text.len();
                 return self.emit(if self.pos > self.start { Kind::Text } else { Kind::Eof });
             };
@@ -402,11 +405,6 @@ impl<'s> Lexer<'s> {
         }
         true
     }
-}
-
-/// Where the first `{{` stands. Braces are rare enough to look at one by one.
-fn find_left(text: &[u8]) -> Option<usize> {
-    memchr::memchr_iter(b'{', text).find(|at| text.get(at + 1) == Some(&b'{'))
 }
 
 fn is_space_byte(byte: u8) -> bool {

@@ -2,7 +2,7 @@
 //!
 //! Helm copies trees before it merges them and then writes into the copies. Here a tree is read in place and only
 //! what ends up in the result is copied, so that merging costs what it changes. Where Helm's in-place writes can be
-//! seen by others (imports, deep globals), [`merge_tables`] does them too.
+//! seen by others (imports, deep globals), `merge_tables` does them too.
 
 use crate::chart::log::Entry;
 use crate::dialect::HelmVersion;

@@ -14,7 +14,7 @@ use crate::go::{base64, json, utf8};
 use crate::value::{Fault, Value};
 
 /// Output is bounded where no render sets a bound: the default of `output-bytes`.
-pub(super) const MAX_BYTES: usize = 512 << 20;
+pub(super) const MAX_BYTES: usize = 256 << 20;
 
 /// A JSON key of more characters than this, quotes included, is no key to the YAML reader.
 const MAX_KEY: usize = 1024;

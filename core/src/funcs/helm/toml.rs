@@ -121,7 +121,7 @@ pub const FUNCS: &[Func] = &[
         name: "mustToToml",
         params: &[Ty::Any],
         variadic: false,
-        since: HelmVersion::V4_3,
+        since: HelmVersion::V4_2,
         call: must_to_toml,
         doc: Doc::new("A value as TOML; fails when there is none."),
     },

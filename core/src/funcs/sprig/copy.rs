@@ -75,7 +75,8 @@ impl Copier<'_> {
         if map.is_nil() {
             return Ok(Map::NIL);
         }
-        self.count(map.len(), depth)?;
+        // A map and its entries take more memory than a list's elements.
+        self.count(2 * map.len() + 2, depth)?;
         let copy = Map::new();
         self.maps.push((map.clone(), copy.clone(), depth + 1));
         Ok(copy)

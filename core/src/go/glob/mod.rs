@@ -2,7 +2,7 @@
 //!
 //! gobwas/glob 0.2.3 is not the language its documentation describes: it rewrites patterns into faster ones, and some
 //! of the rewritten ones answer differently (`[!ab][!ab]` refuses only `ab`, `a**a` accepts `a`). Charts are rendered
-//! with those answers, so the rewriting is imitated step by step: [`syntax`] reads, [`compile`] rewrites, [`matcher`]
+//! with those answers, so the rewriting is imitated step by step: `syntax` reads, `compile` rewrites, `matcher`
 //! answers.
 
 mod compile;

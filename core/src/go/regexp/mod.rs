@@ -1,6 +1,6 @@
 //! Go's regexp package: RE2 syntax, leftmost-first matching, Go's error texts.
 //!
-//! [`parse`] reads the expression as Go does; an [`engine`] matches it. What Go does between matches (empty ones, above
+//! `parse` reads the expression as Go does; an `engine` matches it. What Go does between matches (empty ones, above
 //! all) is done here. Matching takes time linear in the text for every expression.
 
 mod class;

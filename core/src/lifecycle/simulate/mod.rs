@@ -167,18 +167,24 @@ pub fn run_from(
 }
 
 impl Simulation<'_, '_> {
+    /// The namespaces every cluster has, and the one that is played in.
     fn prepare(&mut self) {
-        let key = Key {
-            kind: self.world.text("Namespace"),
-            api_version: self.world.text("v1"),
-            namespace: self.world.text(""),
-            name: self.namespace,
-        };
-        let key = self.world.key(key);
-        let spec = self.world.add_spec(object::Spec { key, ..object::Spec::default() });
-        let live = self.world.add_live(Live { spec, fields: Vec::new() });
-        if self.state.object(key).is_none() {
-            cluster::create(self.world, &mut self.state, key, live, &mut Vec::new());
+        let own = self.namespace;
+        let always = ["kube-system", "kube-public", "kube-node-lease", "default"];
+        let mut names = vec![own];
+        names.extend(always.into_iter().map(|name| self.world.text(name)).filter(|name| *name != own));
+        for name in names {
+            let key = self.world.key(Key {
+                kind: self.world.text("Namespace"),
+                api_version: self.world.text("v1"),
+                namespace: self.world.text(""),
+                name,
+            });
+            let spec = self.world.add_spec(object::Spec { key, ..object::Spec::default() });
+            let live = self.world.add_live(Live { spec, fields: Vec::new() });
+            if self.state.object(key).is_none() {
+                cluster::create(self.world, &mut self.state, key, live, &mut Vec::new());
+            }
         }
         self.learn(&self.script.outcomes.clone());
         for pod in self.state.pods.clone() {

@@ -8,7 +8,7 @@ use std::fmt::Write;
 
 const STYLE: &str = "body{margin:0 auto;padding:16px;max-width:1400px;font:16px/1.5 Inter,system-ui,-apple-system,\"Segoe UI\",sans-serif}\
 main{display:block}svg{display:block}.narrow{display:none}@media (max-width:700px){.wide{display:none}.narrow{display:block}}\
-ol{padding-left:2.2em}time{display:inline-block;min-width:4em;opacity:.75}.bad{font-weight:600}h1{font-size:1.4em}h2{font-size:1.1em}";
+ol{padding-left:2.2em}time{text-indent:0;display:inline-block;min-width:4em;opacity:.75}.bad{font-weight:600}h1{position:absolute;clip-path:inset(50%);height:1px;width:1px;overflow:hidden}ol li{padding-left:4em;text-indent:-4em}h2{font-size:1.1em}";
 const LIGHT: &str = "body{background:#fff;color:#1b1f24}.bad{color:#b3161f}";
 const DARK: &str = "body{background:#0d1117;color:#e6edf3}.bad{color:#ff8f87}";
 

@@ -29,6 +29,8 @@ pub struct Lane {
     pub place: Place,
     /// Rows of bars that do not touch.
     pub rows: Vec<Vec<Bar>>,
+    /// When the object is there: from, until.
+    pub there: Vec<(u64, u64)>,
     /// When Helm waits for something: from, until, whether that went well.
     pub waits: Vec<(u64, u64, bool)>,
 }
@@ -63,6 +65,7 @@ pub fn lanes(timeline: &Timeline, story: &Story) -> Vec<Lane> {
         about: "its newest record",
         place: Place::Release,
         rows: vec![Vec::new()],
+        there: Vec::new(),
         waits: Vec::new(),
     };
     for reign in &story.reigns {
@@ -89,6 +92,7 @@ pub fn lanes(timeline: &Timeline, story: &Story) -> Vec<Lane> {
                     },
                     place,
                     rows: vec![Vec::new()],
+                    there: Vec::new(),
                     waits: Vec::new(),
                 });
                 lanes.len() - 1
@@ -98,7 +102,30 @@ pub fn lanes(timeline: &Timeline, story: &Story) -> Vec<Lane> {
             }
         }
     }
+    for lane in &mut lanes {
+        lane.there = there(story, lane, timeline.now);
+    }
     lanes
+}
+
+/// From creation to deletion, for hooks.
+fn there(story: &Story, lane: &Lane, now: u64) -> Vec<(u64, u64)> {
+    let mut out: Vec<(u64, u64)> = Vec::new();
+    if !matches!(lane.place, Place::Object(_)) {
+        return out;
+    }
+    for moment in story.moments.iter().filter(|moment| lane.holds(&moment.place)) {
+        match (moment.verb, moment.tone) {
+            ("create", Tone::Plain) => out.push((moment.at, now)),
+            ("delete", Tone::Plain) => {
+                if let Some((_, until)) = out.last_mut() {
+                    *until = moment.at;
+                }
+            }
+            _ => {}
+        }
+    }
+    out
 }
 
 fn client_lane(timeline: &Timeline, story: &Story, client: &str, title: String) -> Lane {
@@ -107,6 +134,7 @@ fn client_lane(timeline: &Timeline, story: &Story, client: &str, title: String) 
         about: "commands somebody runs",
         place: Place::Client(client.to_owned()),
         rows: vec![Vec::new()],
+        there: Vec::new(),
         waits: Vec::new(),
     };
     for end in timeline.steps.iter().flat_map(|step| &step.clients).filter(|end| end.client == client) {
@@ -139,6 +167,7 @@ fn bar(span: &PodSpan, now: u64) -> Option<Bar> {
         let ready = span.life.iter().any(|(_, word)| word == "ready");
         let label = if ready { format!("{} serves", version(&span.image)) } else { "starts".to_owned() };
         let tone = if ready { Tone::Good } else { Tone::Run };
+        let from = span.life.iter().find(|(_, word)| word == "ready").map_or(from, |(at, _)| *at);
         return Some(Bar { from, until: until.unwrap_or(now), tone, label, end: None });
     }
     let (label, tone, end) = match (span.end(), until) {

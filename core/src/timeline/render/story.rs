@@ -129,11 +129,13 @@ pub fn tell(timeline: &Timeline) -> Story {
             moment.key = true;
         }
     }
-    errors_once(&mut story.moments);
+    errors_once(timeline, &mut story.moments);
     // Steps follow one another, and what the cluster does by itself falls between.
     story.moments.sort_by_key(|moment| moment.at);
     joined(&mut story.moments);
-    if let Some(reign) = story.reigns.last_mut() {
+    if let Some(reign) = story.reigns.last_mut()
+        && reign.until == u64::MAX
+    {
         reign.until = timeline.now;
     }
     left(timeline, &mut story);
@@ -161,6 +163,15 @@ pub fn clock(at: u64) -> String {
 fn first_line(error: &str) -> String {
     let text = error.strip_prefix("Error: ").unwrap_or(error);
     text.lines().next().unwrap_or_default().trim_end().to_owned()
+}
+
+/// Why a revision failed, without `Upgrade "demo" failed: `.
+fn reason(description: &str) -> String {
+    let line = first_line(description);
+    match line.split_once("\" failed: ") {
+        Some((_, rest)) if !rest.is_empty() => rest.to_owned(),
+        _ => line,
+    }
 }
 
 /// A migration's names may hold the time; two of them are one hook to a reader.
@@ -293,7 +304,8 @@ fn events(step: &StepTrace, records: &mut Vec<(u16, String)>, now: u64, story: &
                     moment.remark = "refused: somebody else wrote this record first".into();
                     moment.tone = Tone::Bad;
                 } else {
-                    outcome(&mut moment, mark, "recorded in the cluster");
+                    let first = story.reigns.is_empty();
+                    outcome(&mut moment, mark, if first { "Helm notes what it begins" } else { "" });
                     if mark.is_empty() || mark == "✗lost" {
                         records.retain(|(known, _)| known != revision);
                         records.push((*revision, status.clone()));
@@ -312,7 +324,7 @@ fn events(step: &StepTrace, records: &mut Vec<(u16, String)>, now: u64, story: &
                 moment.key = status != "superseded" || !mark.is_empty();
                 moment.tone = status_tone(status);
                 let about = match status.as_str() {
-                    "failed" => first_line(description),
+                    "failed" => reason(description),
                     "superseded" => "a newer revision took over".to_owned(),
                     _ => String::new(),
                 };
@@ -508,7 +520,7 @@ fn pods(timeline: &Timeline, story: &mut Story) {
 }
 
 /// The record says already what the client says at its end.
-fn errors_once(moments: &mut [Moment]) {
+fn errors_once(timeline: &Timeline, moments: &mut [Moment]) {
     let mut said = String::new();
     for moment in moments {
         match moment.verb {
@@ -519,10 +531,23 @@ fn errors_once(moments: &mut [Moment]) {
                 if !core.is_empty() && said.contains(core) {
                     moment.remark.clear();
                 }
+                if moment.tone == Tone::Bad && moment.remark.is_empty() {
+                    moment.remark = still(timeline, moment.at).unwrap_or_default();
+                }
             }
             _ => {}
         }
     }
+}
+
+/// What serves users at a time.
+fn still(timeline: &Timeline, at: u64) -> Option<String> {
+    let serving = timeline.spans.iter().rfind(|span| {
+        let since = span.life.iter().find(|(_, word)| word == "ready");
+        let until = span.life.iter().find(|(_, word)| word == "terminating" || word == "failed");
+        span.workload && since.is_some_and(|(t, _)| *t <= at) && until.is_none_or(|(t, _)| *t > at)
+    })?;
+    Some(format!("{} stays in service", version(&serving.image)))
 }
 
 /// `version 2`
@@ -570,8 +595,9 @@ fn left(timeline: &Timeline, story: &mut Story) {
         let words: Vec<&str> = state
             .split(' ')
             .filter(|word| !word.is_empty() && !word.starts_with("owned") && *word != "x=")
+            .filter(|word| !(name.starts_with("Job/") && word.starts_with("image=")))
             .collect();
-        let state = words.join(" ");
+        let state = words.join(" ").replace("image=", "version ");
         let low = state.to_ascii_lowercase();
         let tone = if low.contains("failed") {
             Tone::Bad
@@ -591,7 +617,7 @@ fn headline(timeline: &Timeline, story: &mut Story) {
     if let Some(overlap) = story.overlaps.first() {
         let names = match overlap.families.as_slice() {
             [one] => format!("Two Pods of {one} run at once"),
-            many => format!("{} run at once", many.join(" and ")),
+            many => format!("Two Jobs run at once: {}", many.join(" and ")),
         };
         story.headline = names;
         return;

@@ -21,7 +21,7 @@ const RULES: &str = ".hw text{fill:var(--ink)}.hw .m{fill:var(--mute)}.hw .s{fon
 .hw .arrow{stroke:var(--helm);stroke-width:1.4;fill:none}.hw .dash{stroke-dasharray:3 3}.hw .paper{fill:var(--bg)}";
 
 /// Pixels a letter takes at most, on average, at 12 pixels.
-const LETTER: f64 = 6.3;
+const LETTER: f64 = 6.6;
 /// Where the lanes of a wide picture begin.
 const LEFT: f64 = 204.0;
 const ROW: f64 = 30.0;
@@ -97,6 +97,15 @@ fn cut(text: &str, most: usize) -> String {
     let start: String = letters.iter().take(head).collect();
     let end: String = letters.iter().skip(letters.len() - tail).collect();
     format!("{start}…{end}")
+}
+
+/// At most so many letters, with an ellipsis at the end.
+fn clip(text: &str, most: usize) -> String {
+    if text.chars().count() <= most {
+        return text.to_owned();
+    }
+    let start: String = text.chars().take(most.saturating_sub(1)).collect();
+    format!("{}…", start.trim_end_matches([' ', ',']))
 }
 
 /// A place on an axis for every time: stops at the told moments, straight in between.
@@ -218,6 +227,7 @@ impl Picture {
             self.text(16.0, y + 23.0, "b", &cut(&lane.title, 25));
             self.text(16.0, y + 39.0, "m s", lane.about);
         }
+        self.text(16.0, numbers + 24.0, "m s", "time, not to scale");
         let mut last_time = (f64::MIN, String::new());
         for (n, moment) in told.iter().enumerate() {
             let x = stop(&axis, n);
@@ -236,11 +246,21 @@ impl Picture {
         self.arrows(lanes, &tops, told, &axis);
         for (n, lane) in lanes.iter().enumerate() {
             let y = tops.get(n).copied().unwrap_or(top);
+            for (from, until) in &lane.there {
+                let (from, until) = (axis.at(*from), axis.at(*until));
+                self.rect("bar mute", (from, y + 21.0), ((until - from).max(4.0), 6.0), "the object exists");
+            }
             for (row, bars) in lane.rows.iter().enumerate() {
                 let y = y + 12.0 + ROW * row as f64;
+                for bar in bars {
+                    self.bar(bar, lane, &axis, y);
+                }
+                // Signs lie above the bars that follow.
                 for (nth, bar) in bars.iter().enumerate() {
-                    let next = bars.get(nth + 1).map_or(right + 14.0, |next| axis.at(next.from));
-                    self.bar(bar, lane, &axis, y, next);
+                    let Some((sign, tone)) = bar.end else { continue };
+                    let end = axis.at(bar.until).max(axis.at(bar.from) + 6.0);
+                    let tight = bars.get(nth + 1).is_some_and(|next| axis.at(next.from) < end + 9.0);
+                    self.badge(if tight { end - 11.0 } else { end }, y + 12.0, 8.5, tone, sign);
                 }
             }
         }
@@ -248,7 +268,7 @@ impl Picture {
         self.legend(story, told);
     }
 
-    fn bar(&mut self, bar: &Bar, lane: &Lane, axis: &Axis, y: f64, next: f64) {
+    fn bar(&mut self, bar: &Bar, lane: &Lane, axis: &Axis, y: f64) {
         let (x, end) = (axis.at(bar.from), axis.at(bar.until));
         let end = end.max(x + 6.0);
         let title = format!("{} ({}–{})", bar.label, clock(bar.from), clock(bar.until));
@@ -263,16 +283,17 @@ impl Picture {
                     ((until - from).max(2.0), 4.0),
                     "Helm waits",
                 );
+                let text = if *good { "waits" } else { "waits in vain" };
+                let start = (x + 20.0 + LETTER * bar.label.chars().count() as f64).max(from + 8.0);
+                if start + LETTER * 14.0 < until {
+                    self.text(start, y + 15.0, &format!("s t{}", class(tone)), text);
+                }
             }
         }
-        let badge = bar.end.filter(|_| next - end > 0.0 || end - x > 26.0);
-        let room = end - x - 12.0 - if badge.is_some() { 12.0 } else { 0.0 };
+        let room = end - x - 12.0 - if bar.end.is_some() { 14.0 } else { 0.0 };
         let letters = (room / LETTER) as usize;
         if letters >= 4 {
-            self.text(x + 8.0, y + 16.0, &format!("s t{}", class(bar.tone)), &cut(&bar.label, letters));
-        }
-        if let Some((sign, tone)) = badge {
-            self.badge(end, y + 12.0, 8.5, tone, sign);
+            self.text(x + 8.0, y + 16.0, &format!("s t{}", class(bar.tone)), &clip(&bar.label, letters));
         }
     }
 
@@ -318,8 +339,8 @@ impl Picture {
         let (x, until) = (x - 4.0, until.max(x + 12.0) + 4.0);
         let title = format!("{} to {}: two Pods at once", clock(overlap.from), clock(overlap.until));
         self.hatch((x, y), (until - x, end - y), &title);
-        let label = "two at once";
-        let wide = LETTER * 11.0 + 16.0;
+        let label = "both run at once";
+        let wide = LETTER * 16.0 + 16.0;
         if until - x > wide {
             let middle = f64::midpoint(x, until);
             let at = if first == last { y + 1.0 } else { tops.get(first + 1).copied().unwrap_or(y) - 12.0 };
@@ -333,7 +354,7 @@ impl Picture {
     fn legend(&mut self, story: &Story, told: &[&Moment]) {
         let columns = if self.width >= 1300.0 { 3 } else { 2 };
         let each = (self.width - 32.0) / f64::from(columns);
-        let letters = ((each - 84.0) / LETTER) as usize;
+        let letters = ((each - 92.0) / LETTER) as usize;
         let items: Vec<(usize, String, Vec<String>, Tone)> = told
             .iter()
             .enumerate()
@@ -360,7 +381,7 @@ impl Picture {
             );
             self.text(x + 24.0, y, "s m", &time);
             for line in &lines {
-                self.text(x + 70.0, y, if tone == "tbad" { "s tbad" } else { "s" }, line);
+                self.text(x + 74.0, y, if tone == "tbad" { "s tbad" } else { "s" }, line);
                 y += 17.0;
             }
             y += 2.0;
@@ -420,6 +441,10 @@ impl Picture {
             self.hatch((x, from), (end - x, (until - from).max(12.0)), "two Pods at once");
         }
         for (lane, x) in lanes.iter().zip(&columns) {
+            for (from, until) in &lane.there {
+                let (from, until) = (axis.at(*from), axis.at(*until));
+                self.rect("bar mute", (x - 2.0, from), (4.0, (until - from).max(4.0)), "the object exists");
+            }
             for (row, bars) in lane.rows.iter().enumerate() {
                 let x = x + STEP * row as f64;
                 for bar in bars {
@@ -427,6 +452,9 @@ impl Picture {
                     let title = format!("{} ({}–{})", bar.label, clock(bar.from), clock(bar.until));
                     let size = (10.0, (until - from).max(4.0));
                     self.rect(&format!("bar {}", class(bar.tone)), (x - 5.0, from), size, &title);
+                }
+                for bar in bars {
+                    let (from, until) = (axis.at(bar.from), axis.at(bar.until));
                     if let Some((sign, tone)) = bar.end {
                         self.badge(x, until.max(from + 4.0), 7.0, tone, sign);
                     }
@@ -438,11 +466,13 @@ impl Picture {
             let tone = if moment.tone == Tone::Bad { Tone::Bad } else { Tone::Helm };
             if let Some(x) = lane.and_then(|n| columns.get(n)) {
                 self.line("rule dash", (*x, y), (gutter, y));
-                let _ = writeln!(
-                    self.body,
-                    "<circle class=\"t{}\" cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"3.5\"/>",
-                    class(tone)
-                );
+                if moment.verb != "exit" {
+                    let _ = writeln!(
+                        self.body,
+                        "<circle class=\"t{}\" cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"3.5\"/>",
+                        class(tone)
+                    );
+                }
             }
             self.text(gutter + 6.0, y + 4.0, "m s b", &clock(moment.at));
             for (n, line) in lines.iter().enumerate() {
@@ -461,10 +491,10 @@ impl Picture {
         self.text(16.0, self.height, "b", head);
         self.height += 12.0;
         let mut x = 16.0;
-        let most = ((self.width - 48.0) / LETTER) as usize;
+        let most = ((self.width - 48.0) / 7.0) as usize;
         for (name, state, tone) in &story.left {
             let label = cut(format!("{name} {state}").trim_end(), most);
-            let wide = LETTER * label.chars().count() as f64 + 18.0;
+            let wide = 7.0 * label.chars().count() as f64 + 16.0;
             if x + wide > self.width - 16.0 && x > 16.0 {
                 x = 16.0;
                 self.height += 28.0;

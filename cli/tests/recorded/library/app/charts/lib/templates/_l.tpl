@@ -1,0 +1,1 @@
+{{ define "l" }}{{ .Chart.Name }}/{{ .Values.lib | toJson }}{{ end }}
