@@ -7,6 +7,7 @@ use super::walk::{Part, Writer, write};
 use crate::dialect::HelmVersion;
 use crate::go::base64;
 use crate::go::number::{format_g, push_decimal};
+use crate::go::time::{RFC3339_NANO, Time};
 use crate::limits::Limits;
 use crate::value::{Fault, Object, Str, Value};
 
@@ -83,9 +84,13 @@ impl Writer for Pretty {
 
 impl Pretty {
     fn object(&mut self, emitter: &mut Emitter, object: &dyn Object, place: Place) -> Result<Part, Fault> {
+        // Times stand as they are, those of the year 10000 too, at which JSON stops (yaml3/encode.go:timev).
+        if let Some(time) = object.as_any().downcast_ref::<Time>() {
+            emitter.raw(&time.format(RFC3339_NANO));
+            return Ok(Part::Leaf);
+        }
         match (object.type_name(self.version), object.json(), object.string()) {
-            // Times stand as they are, durations as text; other text is what `MarshalText` gives.
-            ("time.Time" | "*time.Time", Some(Value::Str(text)), _) => emitter.raw(&text),
+            // Durations are text; other text is what `MarshalText` gives.
             ("time.Duration", _, Some(text)) | (_, Some(Value::Str(text)), _) => {
                 string(emitter, &text, place)
             }
