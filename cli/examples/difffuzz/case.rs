@@ -184,13 +184,13 @@ fn without_times(text: &str) -> String {
             && bytes[7] == b'/'
             && bytes[13] == b':'
             && bytes[16] == b':';
-        // What --debug adds is about helm's insides.
+        // C20: what --debug adds is about helm's insides.
         if line.starts_with("level=DEBUG ") || line.starts_with("install.go:") {
             continue;
         }
         lines.push(if dated { &line[20..] } else { line });
     }
-    // Warnings about several charts come in the order of a Go map.
+    // C4: warnings about several charts come in the order of a Go map.
     let logged = lines.iter().take_while(|line| !line.starts_with("Error: ")).count();
     lines[..logged].sort_unstable();
     lines.join("\n")
@@ -198,7 +198,7 @@ fn without_times(text: &str) -> String {
 
 /// Differences that are meant (docs/compat.md).
 pub fn known(helm: &Answer, ours: &Answer) -> bool {
-    // A limit of ours, reported as such.
+    // C9, C10: a limit of ours, reported as such.
     if ours.stderr.contains("Error: limit ") || ours.stderr.contains(": limit ") {
         return true;
     }

@@ -65,7 +65,7 @@ pub struct Findings {
 impl Findings {
     /// Counts a difference, and prints it if it is the first of its kind.
     pub fn add(&mut self, class: &str, case: &str, helm: &Answer, ours: &Answer) {
-        // A time under a verb that wants another type (`%f`) also shows its location: not imitated.
+        // C16: a time under a verb that wants another type (`%f`) also shows its location: not imitated.
         if helm.code == Some(0) && String::from_utf8_lossy(&helm.stdout).contains("*time.Location") {
             return;
         }
